@@ -1,0 +1,26 @@
+//! A compiled module.
+
+use crate::{Artifact, ExportType, HostState, ImportType, Imports, Instance, Limits, RuntimeError};
+
+/// Code ready to be instantiated, any number of times.
+pub trait Module {
+    /// What it imports, in order.
+    fn imports(&self) -> Vec<ImportType>;
+
+    /// What it exports, in order.
+    fn exports(&self) -> Vec<ExportType>;
+
+    /// The compiled code as bytes that [`crate::Runtime::load`] of the same runtime accepts.
+    fn save(&self) -> Result<Artifact, RuntimeError>;
+
+    /// Bytes of generated machine code or interpreter code, where the engine tells.
+    fn code_size(&self) -> Option<u64>;
+
+    /// Creates an instance and runs its start function. `imports` may hold more than the module needs.
+    fn instantiate(
+        &self,
+        imports: &Imports,
+        state: HostState,
+        limits: &Limits,
+    ) -> Result<Box<dyn Instance>, RuntimeError>;
+}

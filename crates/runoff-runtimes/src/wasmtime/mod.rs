@@ -1,0 +1,11 @@
+//! Placeholder.
+use runoff_runtime::*;
+#[derive(Clone, Copy)]
+pub(crate) enum Variant {
+    Cranelift,
+    Winch,
+    Pulley,
+}
+pub(crate) fn make(_: Variant, _: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
+    Err(RuntimeError::Unsupported("soon".into()))
+}
