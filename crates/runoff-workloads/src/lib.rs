@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The catalogue of workloads: modules with entry, arguments, right answer and native twin.
+//!
+//! A workload comes from the bundled catalogue, from a module file, from a folder of modules, or from a
+//! manifest (TOML) beside a module. All become [`Workload`]s.
+
+mod bundled;
+mod error;
+mod manifest;
+mod output;
+mod published;
+mod resolve;
+mod twins;
+
+pub use bundled::{bundled, bundled_names};
+pub use error::WorkloadError;
+pub use manifest::{Manifest, SizeSpec};
+pub use output::{Output, expected_digest};
+pub use published::{Published, PublishedRow};
+pub use resolve::{Overrides, Workload, resolve};
+pub use twins::TWINS;
+
+/// Sizes a workload may come in, smallest first.
+pub const SIZES: [&str; 4] = ["ci", "small", "medium", "large"];

@@ -17,9 +17,9 @@ pub use layout::{Dirent, Event, Fdstat, Filestat, Subscription, filetype};
 ///
 /// `all` runs every section before it except `exit` and `trap`, which end the program: `exit [CODE]` with
 /// `proc_exit` (7 when no code is given), `trap` with the instruction `unreachable`.
-pub const SECTIONS: [&str; 16] = [
+pub const SECTIONS: [&str; 17] = [
     "args", "env", "clock", "random", "stdio", "files", "dirs", "links", "escape", "times", "poll",
-    "sockets", "pointers", "exit", "trap", "all",
+    "sockets", "values", "pointers", "exit", "trap", "all",
 ];
 
 /// The directory the probe expects to be preopened as file descriptor 3, empty and writable.

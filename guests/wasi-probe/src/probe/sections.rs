@@ -16,6 +16,7 @@ mod rename;
 mod sockets;
 mod stdio;
 mod times;
+mod values;
 
 use super::report;
 use super::words::{Bytes, SANDBOX};
@@ -27,7 +28,7 @@ pub(crate) fn run() -> u32 {
     let section = arguments.get(1);
     match section {
         b"all" => {
-            const ALL: [(&str, fn(&args::Strings)); 13] = [
+            const ALL: [(&str, fn(&args::Strings)); 14] = [
                 ("args", args::args),
                 ("env", |_| args::env()),
                 ("clock", |_| clock::clock()),
@@ -40,6 +41,7 @@ pub(crate) fn run() -> u32 {
                 ("times", |_| times::times()),
                 ("poll", |_| poll::poll()),
                 ("sockets", |_| sockets::sockets()),
+                ("values", |_| values::values()),
                 ("pointers", |_| pointers::pointers()),
             ];
             for (name, section) in ALL {
@@ -59,6 +61,7 @@ pub(crate) fn run() -> u32 {
         b"times" => times::times(),
         b"poll" => poll::poll(),
         b"sockets" => sockets::sockets(),
+        b"values" => values::values(),
         b"pointers" => pointers::pointers(),
         b"exit" => process::exit(arguments.get(2)),
         b"trap" => process::trap(),

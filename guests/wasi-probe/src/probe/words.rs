@@ -59,8 +59,8 @@ pub(crate) mod right {
     /// Everything about a file except reading and writing it.
     pub(super) const OTHER: u64 =
         1 << 0 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 21 | 1 << 22 | 1 << 23 | 1 << 27;
-    /// Everything about a directory and what is in it.
-    pub(super) const DIRECTORY: u64 = 0x07ff_fe00;
+    /// Everything about a directory and what is in it, but not `fd_filestat_set_size`, which only files have.
+    pub(super) const DIRECTORY: u64 = 0x07bf_fe00;
     /// Everything but sockets: what may be done with what is opened below a directory.
     pub(crate) const INHERITED: u64 = 0x0fff_ffff;
 }

@@ -3,7 +3,7 @@
 use crate::raw;
 use crate::report::{called, check};
 
-const NAMES: [&str; 5] = ["realtime", "monotonic", "process cpu", "thread cpu", "unknown clock"];
+const NAMES: [&str; 4] = ["realtime", "monotonic", "process cpu", "thread cpu"];
 const REALTIME: u32 = 0;
 const MONOTONIC: u32 = 1;
 /// 2020-01-01 in nanoseconds since 1970.

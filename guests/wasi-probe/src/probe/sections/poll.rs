@@ -1,4 +1,4 @@
-//! Waiting: clocks, files that are always ready, and subscriptions that make no sense.
+//! Waiting: clocks, files that are always ready, and descriptors that are not open.
 
 use super::clock::monotonic;
 use super::left_nothing;
@@ -13,11 +13,11 @@ const MOST: usize = 4;
 const CLOCK_READ: u8 = 1;
 const FD_WRITE: u8 = 2;
 const REALTIME: u32 = 0;
-const MONOTONIC: u32 = 1;
-const MILLISECOND: u64 = 1_000_000;
+pub(super) const MONOTONIC: u32 = 1;
+pub(super) const MILLISECOND: u64 = 1_000_000;
 
 /// Waits, prints the events sorted by what they belong to, and gives the time it took.
-fn wait(what: &str, subscriptions: &[Subscription]) -> u64 {
+pub(super) fn wait(what: &str, subscriptions: &[Subscription]) -> u64 {
     let mut events = [[0_u8; Event::BYTES]; MOST];
     let mut count = 0;
     let before = monotonic();
@@ -51,7 +51,6 @@ pub(crate) fn poll() {
     wait("nothing", &[]);
     clocks();
     descriptors();
-    nonsense();
     left_nothing();
 }
 
@@ -83,14 +82,4 @@ fn descriptors() {
     wait("writing one not open, or a minute", &[Subscription::fd(1, FD_WRITE, NOT_OPEN.number), minute]);
     fd::close(a);
     path::unlink(SANDBOX, b"a");
-}
-
-fn nonsense() {
-    let minute = Subscription::clock(9, MONOTONIC, 60_000 * MILLISECOND, false);
-    wait("an unknown clock", &[Subscription::clock(1, 77, 0, false)]);
-    wait("an unknown clock, or a minute", &[Subscription::clock(1, 77, 0, false), minute]);
-    let mut unknown_flag = Subscription::clock(1, MONOTONIC, 0, false);
-    unknown_flag.0[40] = 2;
-    wait("an unknown clock flag", &[unknown_flag]);
-    wait("an unknown kind", &[Subscription::fd(1, 3, 0)]);
 }

@@ -2,7 +2,7 @@
 
 use crate::fd;
 use crate::report::{called, check};
-use crate::words::{BAD_WHENCE, CUR, PLAIN, SET, STDERR, STDIN, STDOUT};
+use crate::words::{CUR, PLAIN, SET, STDERR, STDIN, STDOUT};
 
 pub(crate) fn stdio() {
     fd::write(STDOUT, &[b"", b"standard ", b"output\n"]);
@@ -32,7 +32,6 @@ pub(crate) fn stdio() {
         fd::prestat_dir_name(stream, 8);
     }
     fd::seek(STDOUT, 0, SET);
-    fd::seek(STDOUT, 0, BAD_WHENCE);
     fd::pread(STDIN, &[4], 0);
     fd::pwrite(STDOUT, &[b"x"], 0);
     fd::set_flags(STDOUT, PLAIN);

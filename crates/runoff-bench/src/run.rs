@@ -1,0 +1,224 @@
+//! The rounds of a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use runoff_data::{
+    Block, BlockMode, End, EndReason, FileError, Header, Record, ResultWriter, Samples, Status,
+};
+use runoff_workloads::Workload;
+
+use crate::protocol::Job;
+use crate::supervisor::{Bounds, Launch, WorkerReport, run_worker, whole_process};
+use crate::{Slot, round_order};
+
+/// What can stop a run. Failures of runtimes do not: they are rows.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The result file cannot be written; everything before is in it.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The scratch folder cannot be used.
+    #[error("cannot use the scratch folder {path}: {source}")]
+    Scratch {
+        /// The folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+}
+
+/// What a run tells while it goes on.
+pub trait Progress {
+    /// A block begins.
+    fn block(&mut self, round: u32, done: usize, of: usize, runtime: &str, workload: &str);
+    /// A block ended.
+    fn ended(&mut self, block: &Block);
+    /// A round ended; `widest` is the widest relative half-width so far, with the cell it belongs to.
+    fn round(&mut self, round: u32, elapsed: Duration);
+}
+
+/// Decides after each round whether to go on. Kept outside so that measuring knows no statistics.
+pub type Stop<'a> = dyn FnMut(&[Block]) -> bool + 'a;
+
+/// Everything a run needs.
+pub struct Run<'a> {
+    /// Plan and machine, as in the file.
+    pub header: &'a Header,
+    /// Workloads with their bytes, in plan order.
+    pub workloads: &'a [Workload],
+    /// How a worker for a runtime is started.
+    pub worker: &'a dyn Fn(&str) -> Launch,
+    /// How a whole process is started: runtime, workload, module file.
+    pub process: &'a dyn Fn(&str, &Workload, &Path) -> Launch,
+    /// Folder for modules and artifacts of this run.
+    pub scratch: &'a Path,
+    /// Whether the user asked to stop.
+    pub interrupted: &'a dyn Fn() -> bool,
+}
+
+impl std::fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run").field("plan", &self.header.plan).finish_non_exhaustive()
+    }
+}
+
+impl Run<'_> {
+    /// Measures until `precise` says so, the budget is spent, the rounds are over, or the user stops it.
+    /// `done` are blocks of an earlier, interrupted run: they are not measured again.
+    pub fn go(
+        &self,
+        writer: &mut ResultWriter,
+        done: Vec<Block>,
+        precise: &mut Stop<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<(Vec<Block>, End), RunError> {
+        let begin = Instant::now();
+        let plan = &self.header.plan;
+        let modules = self.write_modules()?;
+        let mut finished: BTreeSet<_> = done.iter().map(key).collect();
+        let mut blocks = done;
+        let mut given_up = give_up(&blocks);
+        let (mut reason, mut rounds) = (EndReason::Rounds, 0);
+        'rounds: for round in 0..plan.max_rounds {
+            let order = round_order(plan.seed, round, &self.slots());
+            let of = order.len();
+            for (place, slot) in order.iter().enumerate() {
+                let runtime = plan.runtimes[slot.runtime].id.as_str();
+                let workload = &self.workloads[slot.workload];
+                progress.block(round, place, of, runtime, &workload.spec.name);
+                for mode in &slot.modes {
+                    let cell = (round, slot.workload, slot.runtime, *mode);
+                    let id = (round, workload.spec.name.clone(), runtime.to_owned(), *mode);
+                    // What cannot run in one round cannot in the next; what failed is tried twice more.
+                    let hopeless = given_up.get(&(id.1.clone(), id.2.clone())).is_some_and(|n| *n >= 3);
+                    if finished.contains(&id) || hopeless {
+                        continue;
+                    }
+                    // The first round is always whole: a table with holes answers nothing.
+                    let late = plan.budget_s.is_some_and(|s| begin.elapsed().as_secs_f64() > s);
+                    if late && round > 0 {
+                        reason = EndReason::Budget;
+                        break 'rounds;
+                    }
+                    let Some(report) = self.block(cell, &modules[slot.workload]) else {
+                        reason = EndReason::Interrupted;
+                        break 'rounds;
+                    };
+                    let block = Block {
+                        round,
+                        order: place as u32,
+                        runtime: plan.runtimes[slot.runtime].id.clone(),
+                        workload: workload.spec.name.clone(),
+                        mode: *mode,
+                        status: report.status,
+                        samples: report.samples,
+                    };
+                    writer.append(&Record::Block(block.clone()))?;
+                    progress.ended(&block);
+                    *given_up.entry((id.1.clone(), id.2.clone())).or_insert(0) += weight(&block.status);
+                    finished.insert(id);
+                    blocks.push(block);
+                    if (self.interrupted)() {
+                        reason = EndReason::Interrupted;
+                        break 'rounds;
+                    }
+                }
+            }
+            rounds = round + 1;
+            progress.round(round, begin.elapsed());
+            if precise(&blocks) {
+                reason = EndReason::Precise;
+                break;
+            }
+        }
+        let end = End { reason, rounds, seconds: begin.elapsed().as_secs_f64() };
+        writer.append(&Record::End(end.clone()))?;
+        Ok((blocks, end))
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let plan = &self.header.plan;
+        let mut slots = Vec::new();
+        for workload in 0..plan.workloads.len() {
+            for (runtime, planned) in plan.runtimes.iter().enumerate() {
+                let mut modes = vec![BlockMode::Jit];
+                if planned.capabilities.save_load {
+                    modes.push(BlockMode::Aot);
+                }
+                if plan.whole_process {
+                    modes.push(BlockMode::Process);
+                }
+                slots.push(Slot { workload, runtime, modes });
+            }
+        }
+        slots
+    }
+
+    fn write_modules(&self) -> Result<Vec<PathBuf>, RunError> {
+        let scratch = |path: &Path, source| RunError::Scratch { path: path.to_owned(), source };
+        self.workloads
+            .iter()
+            .enumerate()
+            .map(|(i, workload)| {
+                let path = self.scratch.join(format!("module-{i}.wasm"));
+                std::fs::write(&path, &workload.wasm).map_err(|e| scratch(&path, e))?;
+                Ok(path)
+            })
+            .collect()
+    }
+
+    fn block(&self, cell: (u32, usize, usize, BlockMode), module: &Path) -> Option<WorkerReport> {
+        let (_, w, r, mode) = cell;
+        let plan = &self.header.plan;
+        let (workload, runtime) = (&self.workloads[w], plan.runtimes[r].id.as_str());
+        let bounds = Bounds {
+            timeout: Duration::from_secs_f64(plan.block_timeout_s),
+            max_memory: plan.max_memory_bytes,
+        };
+        if mode == BlockMode::Process {
+            let launch = (self.process)(runtime, workload, module);
+            let expected = workload.spec.expected.as_deref();
+            return whole_process(&launch, workload.spec.invoke.is_some(), expected, bounds, self.interrupted);
+        }
+        let artifact = self.scratch.join(format!("artifact-{w}-{r}"));
+        if mode == BlockMode::Aot && !artifact.exists() {
+            let reason = "there is no artifact: compiling or saving it failed".into();
+            return Some(WorkerReport { status: Status::Failed { reason }, samples: Samples::default() });
+        }
+        let job = Job {
+            mode,
+            module: module.display().to_string(),
+            workload: workload.spec.clone(),
+            expected_text: workload.expected_text.clone(),
+            artifact: artifact.display().to_string(),
+            calls: plan.calls,
+            block_ms: plan.block_ms,
+        };
+        run_worker(&(self.worker)(runtime), &job, bounds, self.interrupted)
+    }
+}
+
+type BlockKey = (u32, String, String, BlockMode);
+
+fn key(block: &Block) -> BlockKey {
+    (block.round, block.workload.clone(), block.runtime.to_string(), block.mode)
+}
+
+/// How much a status counts towards giving a cell up.
+fn weight(status: &Status) -> u32 {
+    match status {
+        Status::Ok => 0,
+        Status::Unsupported { .. } | Status::Wrong { .. } | Status::TimedOut { .. } | Status::OutOfMemory { .. } => 3,
+        Status::Failed { .. } | Status::Crashed { .. } => 1,
+    }
+}
+
+fn give_up(blocks: &[Block]) -> BTreeMap<(String, String), u32> {
+    let mut given_up = BTreeMap::new();
+    for block in blocks {
+        *given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0) += weight(&block.status);
+    }
+    given_up
+}

@@ -1,0 +1,72 @@
+//! Listening to a child without trusting it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use procfs::process::Process;
+
+use crate::protocol::MAX_LINE;
+
+/// What comes from a child's standard output.
+#[derive(Debug)]
+pub(super) enum Line {
+    /// A whole line.
+    Text(String),
+    /// A line longer than any message.
+    TooLong,
+}
+
+/// Lines of a stream, from a thread of their own, so that waiting for them can time out.
+pub(super) fn lines(stream: impl Read + Send + 'static) -> Receiver<Line> {
+    // Bounded: a child that floods its output waits for us rather than filling our memory.
+    let (sender, receiver) = mpsc::sync_channel(64);
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stream);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            match (&mut reader).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line) {
+                Ok(0) | Err(_) => return,
+                Ok(n) if n > MAX_LINE => {
+                    let _ = sender.send(Line::TooLong);
+                    return;
+                }
+                Ok(_) => {
+                    let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+                    if sender.send(Line::Text(text)).is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    });
+    receiver
+}
+
+/// The last words of a stream: its final bytes, as text.
+pub(super) fn last_words(stream: impl Read + Send + 'static) -> Receiver<String> {
+    const KEPT: usize = 600;
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut stream = stream;
+        let (mut kept, mut chunk) = (Vec::new(), [0_u8; 4096]);
+        while let Ok(n) = stream.read(&mut chunk) {
+            if n == 0 {
+                break;
+            }
+            kept.extend_from_slice(&chunk[..n]);
+            let excess = kept.len().saturating_sub(KEPT);
+            kept.drain(..excess);
+        }
+        let text = String::from_utf8_lossy(&kept).split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = sender.send(text);
+    });
+    receiver
+}
+
+/// Resident memory of a process in bytes; `None` when it is gone.
+pub(super) fn resident(pid: u32) -> Option<u64> {
+    let statm = Process::new(pid.cast_signed()).ok()?.statm().ok()?;
+    Some(statm.resident * procfs::page_size())
+}

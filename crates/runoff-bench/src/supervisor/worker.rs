@@ -1,0 +1,203 @@
+//! One worker from start to end.
+
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use runoff_data::{Phase, Samples, Status};
+use runoff_runtime::{Capabilities, Identity};
+
+use super::collect::Collector;
+use super::watch::{Line, last_words, lines, resident};
+use crate::protocol::{FromWorker, Job, PROTOCOL_VERSION, ToWorker};
+
+/// How often a worker's memory is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How a worker is started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// Program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<String>,
+}
+
+impl Launch {
+    fn spawn(&self) -> std::io::Result<Child> {
+        Command::new(&self.program)
+            .args(&self.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+    }
+}
+
+/// Bounds on a worker.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Time after which it is killed.
+    pub timeout: Duration,
+    /// Resident memory above which it is killed, bytes.
+    pub max_memory: u64,
+}
+
+/// What a worker left behind.
+#[derive(Clone, Debug)]
+pub struct WorkerReport {
+    /// How it ended.
+    pub status: Status,
+    /// What it measured until then.
+    pub samples: Samples,
+}
+
+/// Who a runtime says it is: starts a worker and listens to its hello only.
+pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabilities), String> {
+    let mut child = launch.spawn().map_err(|e| format!("cannot start {}: {e}", launch.program.display()))?;
+    let output = child.stdout.take().ok_or("the worker has no output")?;
+    let errors = child.stderr.take().map(last_words);
+    // No job: the worker says hello and, at the end of its input, goodbye.
+    drop(child.stdin.take());
+    let first = lines(output).recv_timeout(timeout);
+    let _ = child.kill();
+    let _ = child.wait();
+    match first {
+        Ok(Line::Text(text)) => match serde_json::from_str(&text) {
+            Ok(FromWorker::Hello(hello)) if hello.protocol == PROTOCOL_VERSION => {
+                Ok((hello.identity, hello.capabilities))
+            }
+            Ok(FromWorker::Hello(hello)) => {
+                Err(format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol))
+            }
+            _ => Err("it did not begin with a hello".into()),
+        },
+        Ok(Line::TooLong) => Err("its first line is too long".into()),
+        Err(RecvTimeoutError::Timeout) => Err(format!("no hello within {timeout:?}")),
+        Err(RecvTimeoutError::Disconnected) => {
+            let words = errors.and_then(|e| e.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default();
+            Err(if words.is_empty() { "it ended without a hello".into() } else { words })
+        }
+    }
+}
+
+/// Runs one job in a fresh process. Whatever happens to it is a status, never an error of ours.
+pub fn run_worker(launch: &Launch, job: &Job, bounds: Bounds, stop: &dyn Fn() -> bool) -> Option<WorkerReport> {
+    let start = Instant::now();
+    let failed = |reason: String| {
+        Some(WorkerReport { status: Status::Crashed { reason }, samples: Samples::default() })
+    };
+    let mut child = match launch.spawn() {
+        Ok(child) => child,
+        Err(e) => return failed(format!("cannot start {}: {e}", launch.program.display())),
+    };
+    let (Some(mut input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return failed("the worker has no standard streams".into());
+    };
+    let (messages, words) = (lines(output), last_words(errors));
+    let mut collector = Collector::default();
+    let mut verdict = None;
+    while verdict.is_none() {
+        if stop() {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        match messages.recv_timeout(LOOK) {
+            Ok(Line::Text(text)) => match serde_json::from_str::<FromWorker>(&text) {
+                Ok(FromWorker::Hello(hello)) => {
+                    let boot = start.elapsed().as_nanos() as f64 - hello.init_ns;
+                    collector.cold(Phase::Bootstrap, boot);
+                    collector.cold(Phase::Init, hello.init_ns);
+                    collector.clock(hello.clock_ns);
+                    if hello.protocol != PROTOCOL_VERSION {
+                        let reason = format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol);
+                        verdict = Some(Status::Failed { reason });
+                    } else if let Err(e) = send(&mut input, job) {
+                        verdict = Some(Status::Crashed { reason: format!("it does not take its job: {e}") });
+                    }
+                }
+                Ok(FromWorker::Bye) => break,
+                Ok(message) => {
+                    let over = matches!(message, FromWorker::Outcome(_));
+                    collector.take(message);
+                    if over {
+                        break;
+                    }
+                }
+                Err(e) => {
+                    let reason = format!("{}: it sent a line that is no message ({e})", collector.place());
+                    verdict = Some(Status::Failed { reason });
+                }
+            },
+            Ok(Line::TooLong) => {
+                let reason = format!("{}: it sent a line longer than any message", collector.place());
+                verdict = Some(Status::Failed { reason });
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if start.elapsed() > bounds.timeout {
+            let reason = format!("{}: killed after {:.1} s", collector.place(), bounds.timeout.as_secs_f64());
+            verdict = Some(Status::TimedOut { reason });
+        } else if let Some(used) = resident(child.id()).filter(|used| *used > bounds.max_memory) {
+            let reason = format!(
+                "{}: killed at {} resident, the limit is {}",
+                collector.place(),
+                runoff_data::units::bytes(used),
+                runoff_data::units::bytes(bounds.max_memory)
+            );
+            verdict = Some(Status::OutOfMemory { reason });
+        }
+    }
+    drop(input);
+    let complete = collector.ended() && verdict.is_none();
+    let exit = end(&mut child, complete);
+    let place = collector.place();
+    let (samples, said) = collector.finish();
+    let status = verdict.or(said).unwrap_or_else(|| {
+        let words = words.recv_timeout(Duration::from_millis(500)).unwrap_or_default();
+        let words = if words.is_empty() { words } else { format!(": {words}") };
+        Status::Crashed { reason: format!("{place}: {}{words}", describe(exit)) }
+    });
+    Some(WorkerReport { status, samples })
+}
+
+fn send(input: &mut impl Write, job: &Job) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(&ToWorker::Prepare(Box::new(job.clone())))?;
+    line.push(b'\n');
+    input.write_all(&line)
+}
+
+/// Lets a worker that has ended its block exit by itself; any other is killed.
+fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
+    let patience = if complete { Duration::from_secs(2) } else { Duration::from_millis(200) };
+    let begin = Instant::now();
+    while begin.elapsed() < patience {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status),
+            Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+            Err(_) => break,
+        }
+    }
+    let _ = child.kill();
+    child.wait().ok()
+}
+
+fn describe(exit: Option<ExitStatus>) -> String {
+    match exit {
+        None => "the process could not be waited for".into(),
+        Some(status) => match (status.signal(), status.code()) {
+            (Some(signal), _) => {
+                let name = nix::sys::signal::Signal::try_from(signal).map_or("unknown", |s| s.as_str());
+                format!("killed by signal {signal} ({name})")
+            }
+            (None, Some(code)) => format!("exited with code {code} before its block was done"),
+            (None, None) => "ended without a status".into(),
+        },
+    }
+}

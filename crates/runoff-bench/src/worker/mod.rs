@@ -1,0 +1,14 @@
+//! The worker's side: lives the phases of a module under a clock and tells what happened.
+
+mod block;
+mod calibrate;
+mod curve;
+mod guest;
+mod memory;
+mod serve;
+mod steady;
+
+pub use block::{Sink, run_block};
+pub use calibrate::clock_cost_ns;
+pub use guest::{CallError, Guest};
+pub use serve::serve;

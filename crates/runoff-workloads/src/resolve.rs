@@ -1,0 +1,259 @@
+//! From what a user types to workloads.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use runoff_data::PlannedWorkload;
+use runoff_runtime::{ModuleDescriptor, Value, sha256_hex};
+
+use crate::{Manifest, Published, SIZES, WorkloadError, bundled, expected_digest};
+
+/// Largest module read; beyond it a mistyped path is more likely than a module.
+const MAX_MODULE: u64 = 1 << 30;
+
+/// A module with everything needed to run and check it.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// Its description, as stored in results.
+    pub spec: PlannedWorkload,
+    /// The module's bytes.
+    pub wasm: Vec<u8>,
+    /// Published figures.
+    pub published: Vec<Published>,
+    /// The right answer for people, where known.
+    pub expected_text: Option<String>,
+}
+
+/// What the command line says on top of what a workload says itself.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Export and its arguments.
+    pub invoke: Option<(String, Vec<String>)>,
+    /// Arguments of a command.
+    pub args: Vec<String>,
+    /// Standard input.
+    pub stdin: Option<PathBuf>,
+    /// Preopened directories, host → guest.
+    pub dirs: Vec<(String, String)>,
+    /// Environment.
+    pub env: BTreeMap<String, String>,
+    /// Size of catalogue workloads.
+    pub size: Option<String>,
+}
+
+impl Overrides {
+    /// Whether the work is another than the manifest's, so that its answer no longer holds.
+    fn changes_work(&self) -> bool {
+        self.invoke.is_some()
+            || !self.args.is_empty()
+            || self.stdin.is_some()
+            || !self.dirs.is_empty()
+            || !self.env.is_empty()
+    }
+}
+
+/// Resolves one thing a user typed: a bundled name, a module (`.wasm`, `.wat`), a manifest (`.toml`), or a
+/// folder of these. A file wins over a bundled name only when it is written as a path.
+pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
+    if let Some((manifest, module)) = bundled(what) {
+        return Ok(vec![from_manifest(manifest, module.to_vec(), None, what, overrides)?]);
+    }
+    let path = Path::new(what);
+    if path.is_dir() {
+        return folder(path, overrides);
+    }
+    if !path.exists() {
+        return Err(WorkloadError::Unknown(what.to_owned()));
+    }
+    file(path, overrides).map(|w| vec![w])
+}
+
+fn folder(path: &Path, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
+    let io = |source| WorkloadError::Io { path: path.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(io)? {
+        let file = entry.map_err(io)?.path();
+        if matches!(file.extension().and_then(|e| e.to_str()), Some("wasm" | "wat")) {
+            // A manifest beside the module describes it.
+            let manifest = file.with_extension("toml");
+            files.push(if manifest.exists() { manifest } else { file });
+        }
+    }
+    files.sort();
+    files.dedup();
+    if files.is_empty() {
+        return Err(WorkloadError::EmptyFolder(path.to_owned()));
+    }
+    files.iter().map(|f| file(f, overrides)).collect()
+}
+
+fn file(path: &Path, overrides: &Overrides) -> Result<Workload, WorkloadError> {
+    if path.extension().is_some_and(|e| e == "toml") {
+        let text =
+            fs::read_to_string(path).map_err(|source| WorkloadError::Io { path: path.to_owned(), source })?;
+        let manifest: Manifest = toml::from_str(&text).map_err(|e| WorkloadError::Manifest {
+            path: path.to_owned(),
+            message: e.to_string().trim_end().to_owned(),
+        })?;
+        let base = path.parent().unwrap_or(Path::new("."));
+        let module = base.join(&manifest.module);
+        let wasm = read_module(&module)?;
+        let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        let mut workload = from_manifest(manifest, wasm, Some(&module), &name, overrides)?;
+        for host in workload.spec.dirs.iter_mut().map(|(host, _)| host).chain(workload.spec.stdin.as_mut()) {
+            *host = base.join(&*host).display().to_string();
+        }
+        return Ok(workload);
+    }
+    let wasm = read_module(path)?;
+    let name = path.file_name().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let mut manifest = Manifest { module: path.display().to_string(), ..Manifest::default() };
+    // The layout of an existing suite: expected output beside the module.
+    let expected = path.with_extension("stdout.expected");
+    if let Ok(text) = fs::read_to_string(&expected) {
+        manifest.expected_stdout = Some(text);
+    }
+    from_manifest(manifest, wasm, Some(path), &name, overrides)
+}
+
+fn read_module(path: &Path) -> Result<Vec<u8>, WorkloadError> {
+    let io = |source| WorkloadError::Io { path: path.to_owned(), source };
+    let bytes = fs::metadata(path).map_err(io)?.len();
+    if bytes > MAX_MODULE {
+        return Err(WorkloadError::TooLarge { path: path.to_owned(), bytes, limit: MAX_MODULE });
+    }
+    let content = fs::read(path).map_err(io)?;
+    if path.extension().is_some_and(|e| e == "wat") {
+        return wat::parse_bytes(&content)
+            .map(std::borrow::Cow::into_owned)
+            .map_err(|e| WorkloadError::Wat { path: path.to_owned(), message: e.to_string() });
+    }
+    Ok(content)
+}
+
+fn from_manifest(
+    manifest: Manifest,
+    wasm: Vec<u8>,
+    path: Option<&Path>,
+    default_name: &str,
+    overrides: &Overrides,
+) -> Result<Workload, WorkloadError> {
+    let name = manifest.name.clone().unwrap_or_else(|| default_name.to_owned());
+    let (mut args, mut results, mut stdout) =
+        (manifest.args.clone(), manifest.expected_results.clone(), manifest.expected_stdout.clone());
+    let mut shown = name.clone();
+    let size = overrides.size.as_deref().filter(|_| path.is_none() || !manifest.sizes.is_empty());
+    if !manifest.sizes.is_empty() {
+        // `small` unless asked: long enough to measure, short enough for ten runtimes.
+        let asked = size.unwrap_or("small");
+        let spec = manifest.sizes.get(asked).ok_or_else(|| WorkloadError::NoSuchSize {
+            name: name.clone(),
+            asked: asked.to_owned(),
+            sizes: SIZES
+                .iter()
+                .copied()
+                .filter(|s| manifest.sizes.contains_key(*s))
+                .collect::<Vec<_>>()
+                .join(", "),
+        })?;
+        args.clone_from(&spec.args);
+        results.clone_from(&spec.expected_results);
+        stdout.clone_from(&spec.expected_stdout);
+        shown = format!("{name}@{asked}");
+    }
+    let mut published = manifest.published;
+    published.retain(|p| p.size.is_none() || p.size.as_deref() == shown.split('@').nth(1));
+    let mut invoke = manifest.invoke;
+    if overrides.changes_work() {
+        (results, stdout) = (None, None);
+        published.clear();
+    }
+    if let Some((export, export_args)) = &overrides.invoke {
+        invoke = Some(export.clone());
+        args.clone_from(export_args);
+    } else if !overrides.args.is_empty() {
+        args.clone_from(&overrides.args);
+    }
+    let expected_text = results.as_ref().map(|r| r.join(" ")).or_else(|| stdout.clone());
+    let mut dirs: Vec<_> = manifest.dirs.into_iter().map(|(guest, host)| (host, guest)).collect();
+    dirs.extend(overrides.dirs.iter().cloned());
+    let mut env = manifest.env;
+    env.extend(overrides.env.clone());
+    let mut spec = PlannedWorkload {
+        name: shown,
+        path: path.map(|p| p.display().to_string()),
+        bundled: path.is_none().then(|| name.clone()),
+        sha256: sha256_hex(&wasm),
+        bytes: wasm.len() as u64,
+        invoke,
+        args,
+        stdin: overrides.stdin.as_ref().map(|p| p.display().to_string()).or(manifest.stdin),
+        dirs,
+        env,
+        expected: expected_digest(results.as_deref(), stdout.as_deref()),
+    };
+    check_entry(&mut spec, &wasm, path)?;
+    Ok(Workload { spec, wasm, published, expected_text })
+}
+
+/// Finds the entry when none was named, and checks the arguments against its type.
+///
+/// A module that does not validate is let through: each runtime's refusal is a row of its own.
+fn check_entry(spec: &mut PlannedWorkload, wasm: &[u8], path: Option<&Path>) -> Result<(), WorkloadError> {
+    let module = match ModuleDescriptor::parse(wasm) {
+        Ok(module) => module,
+        Err(error) if !wasm.starts_with(b"\0asm") => {
+            let path = path.map_or_else(PathBuf::new, Path::to_owned);
+            return Err(WorkloadError::Module { path, error });
+        }
+        Err(_) => return Ok(()),
+    };
+    let entry = |message: String| WorkloadError::Entry { name: spec.name.clone(), message };
+    let exported = || {
+        let names: Vec<_> = module
+            .exports
+            .iter()
+            .filter(|e| module.func(&e.name).is_some())
+            .map(|e| e.name.as_str())
+            .collect();
+        if names.is_empty() {
+            "it exports no function".to_owned()
+        } else {
+            format!("it exports {}", names.join(", "))
+        }
+    };
+    match &spec.invoke {
+        Some(export) => {
+            let ty = module
+                .func(export)
+                .ok_or_else(|| entry(format!("no function `{export}` to invoke; {}", exported())))?;
+            if ty.params.len() != spec.args.len() {
+                return Err(entry(format!(
+                    "`{export}` has type {ty}, but {} arguments were given",
+                    spec.args.len()
+                )));
+            }
+            for (ty, arg) in ty.params.iter().zip(&spec.args) {
+                Value::parse(*ty, arg).map_err(&entry)?;
+            }
+        }
+        None if module.func("_start").is_some() => {}
+        None => {
+            // The conventional entry of benchmark modules, when it needs nothing from us.
+            let found = ["run", "main", "bench", "_initialize"]
+                .iter()
+                .find(|n| module.func(n).is_some_and(|ty| ty.params.len() == spec.args.len()));
+            match found {
+                Some(name) if *name != "_initialize" => spec.invoke = Some((*name).to_owned()),
+                _ => {
+                    return Err(entry(format!(
+                        "no `_start`, so not a WASI command; {}: name one with --invoke EXPORT ARG…",
+                        exported()
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}
