@@ -8,94 +8,84 @@
 # sysroot, so the one of rustup stays as it is. The result does not depend on where the repository lies, on the
 # user, or on the time.
 set -eu
+name=guests/rebuild.sh
 cd "$(dirname "$0")"
 here=$(pwd -P)
-. ./versions.sh
+. ./common.sh
+parse_arguments "$@"
 
-case "${1-}" in
-"") check=false ;;
---check) check=true ;;
-*) echo "usage: rebuild.sh [--check]" >&2; exit 2 ;;
-esac
+# --- tools ----------------------------------------------------------------------------------------------------
 
-fail() { printf 'rebuild.sh: %s\n' "$1" >&2; exit 1; }
-
-# --- tools -----------------------------------------------------------------------------------------------------
-
-# The right version may be the default toolchain, or one that rustup has under its number.
-find_toolchain() {
-    for rustc in rustc "rustc +$RUST_VERSION"; do
-        if $rustc --version --verbose 2>/dev/null | grep -q "^commit-hash: $RUST_COMMIT\$"; then
-            real=$($rustc --print sysroot)
-            return 0
-        fi
-    done
-    return 1
-}
-find_toolchain ||
-    fail "needs rustc $RUST_VERSION ($RUST_COMMIT); install it with: rustup toolchain install $RUST_VERSION"
+# The right compiler may be the default toolchain, or one that rustup has under its number.
+real=
+for rustc in rustc "rustc +$RUST_VERSION"; do
+    if $rustc --version --verbose 2>/dev/null | grep -q "^commit-hash: $RUST_COMMIT\$"; then
+        real=$($rustc --print sysroot)
+        host=$($rustc --version --verbose | sed -n 's/^host: //p')
+        break
+    fi
+done
+[ -n "$real" ] || fail "needs rustc $RUST_VERSION ($RUST_COMMIT); get it with
+    rustup toolchain install $RUST_VERSION --profile minimal"
 
 toolchain=$here/target/toolchain
 sources=$toolchain/usr/src/rustc-$RUST_VERSION/library
 wasi=$toolchain/usr/lib/wasm32-wasi
 [ -f "$sources/Cargo.lock" ] && [ -f "$wasi/libc.a" ] ||
-    fail "needs rust-src $RUST_SRC_DEB and wasi-libc $WASI_LIBC_DEB in target/toolchain; fetch them with: guests/toolchain.sh"
+    fail "needs the Debian packages rust-src $RUST_SRC_DEB and wasi-libc $WASI_LIBC_DEB in guests/target/toolchain;
+put them there (without installing them) with
+    guests/toolchain.sh"
 
-# --- private sysroot -------------------------------------------------------------------------------------------
+# --- private sysroot ------------------------------------------------------------------------------------------
 
 sysroot=$here/target/sysroot
 rustlib=$sysroot/lib/rustlib
 rm -rf "$sysroot"
 mkdir -p "$sysroot/bin" "$rustlib/src/rust" "$rustlib/wasm32-wasip1/lib/self-contained"
 ln -s "$sources" "$rustlib/src/rust/library"
-host=$(cd "$real/lib/rustlib" && ls -d -- *-*-*/bin | head -n 1)
-ln -s "$real/lib/rustlib/${host%/bin}" "$rustlib/${host%/bin}"
+ln -s "$real/lib/rustlib/$host" "$rustlib/$host"
 for object in crt1-command.o crt1-reactor.o libc.a; do
     ln -s "$wasi/$object" "$rustlib/wasm32-wasip1/lib/self-contained/$object"
 done
 printf '#!/bin/sh\nexec "%s" --sysroot "%s" "$@"\n' "$real/bin/rustc" "$sysroot" >"$sysroot/bin/rustc"
 chmod +x "$sysroot/bin/rustc"
 
-# --- build -----------------------------------------------------------------------------------------------------
+# --- build ----------------------------------------------------------------------------------------------------
 
-# A clean environment and an empty CARGO_HOME: no setting of the user changes a byte. The library's own
-# dependencies come from the package's vendor directory, so no registry is asked.
-source_name=/rustc/$RUST_COMMIT
-remap="--remap-path-prefix=target/sysroot/lib/rustlib/src/rust=$source_name"
-remap="$remap --remap-path-prefix=$rustlib/src/rust=$source_name"
-remap="$remap --remap-path-prefix=${sources%/library}=$source_name --remap-path-prefix=$here=/guests"
+# No path of this machine gets into a module: messages of the library name it as the official builds do.
+# The separator is the one that cargo takes for flags with spaces in them.
+remap=$(printf '%s\037' "--remap-path-prefix=target/sysroot/lib/rustlib/src/rust=/rustc/$RUST_COMMIT" \
+    "--remap-path-prefix=$rustlib/src/rust=/rustc/$RUST_COMMIT" \
+    "--remap-path-prefix=${sources%/library}=/rustc/$RUST_COMMIT")--remap-path-prefix=$here=/guests
+
+# A clean environment and a CARGO_HOME of its own: no setting of the user changes a byte. The library's own
+# dependencies come from the package's vendor directory, so no registry is asked. RUSTC_BOOTSTRAP lets a stable
+# cargo build the library from source.
 build() {
-    env -i PATH="$real/bin:$PATH" HOME="${HOME-/}" CARGO_HOME="$here/target/cargo-home" \
-        RUSTC="$sysroot/bin/rustc" RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 SOURCE_DATE_EPOCH=0 LC_ALL=C \
+    env -i PATH="$real/bin:$PATH" HOME="$here/target" CARGO_HOME="$here/target/cargo-home" LC_ALL=C \
+        RUSTC="$sysroot/bin/rustc" RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS="$remap" CARGO_INCREMENTAL=0 \
         CARGO_TARGET_DIR="$here/target/wasm" \
-        RUSTFLAGS="$remap" \
         "$real/bin/cargo" build --locked --offline --release --quiet \
         --config "source.crates-io.replace-with='std-vendor'" \
         --config "source.std-vendor.directory='$sources/vendor'" \
         -Zbuild-std=std,panic_abort "$@"
 }
-echo "rebuild.sh: plain modules (wasm32-unknown-unknown)"
-build --target wasm32-unknown-unknown --examples \
-    -p runoff-guest-add-one -p runoff-guest-fibonacci -p runoff-guest-nbody
-echo "rebuild.sh: WASI commands (wasm32-wasip1)"
-build --target wasm32-wasip1 --bins -p runoff-guest-fibo
+echo "$name: plain modules (wasm32-unknown-unknown)"
+build --target wasm32-unknown-unknown --examples
+echo "$name: WASI commands (wasm32-wasip1)"
+build --target wasm32-wasip1 --bins
 
-# --- collect ---------------------------------------------------------------------------------------------------
+# --- collect --------------------------------------------------------------------------------------------------
 
 out=$here/target/rebuilt
 rm -rf "$out"
 mkdir -p "$out"
-plain=target/wasm/wasm32-unknown-unknown/release/examples
-command=target/wasm/wasm32-wasip1/release
-for name in add-one fibonacci nbody; do cp "$plain/$(echo $name | tr - _).wasm" "$out/$name.wasm" 2>/dev/null || cp "$plain/$name.wasm" "$out/$name.wasm"; done
-cp "$command/fibo.wasm" "$out/"
-(cd "$out" && sha256sum ./*.wasm | sed 's|\./||' >SHA256SUMS)
-if $check; then
-    diff -r "$out" prebuilt || fail "the rebuilt modules differ from the committed ones"
-    echo "rebuild.sh: identical"
-else
-    mkdir -p prebuilt
-    rm -f prebuilt/*.wasm
-    cp "$out"/* prebuilt/
-    echo "rebuild.sh: prebuilt/ updated"
-fi
+for module in add-one fibonacci nbody wasi-probe; do
+    # Cargo names examples with underscores when they are libraries.
+    file=$(echo "$module" | tr - _).wasm
+    install -m 644 "target/wasm/wasm32-unknown-unknown/release/examples/$file" "$out/$module.wasm"
+done
+for module in fibo markers; do
+    install -m 644 "target/wasm/wasm32-wasip1/release/$module.wasm" "$out/$module.wasm"
+done
+publish "$out" prebuilt

@@ -6,8 +6,9 @@
 # packages by hand into target/toolchain; snapshot.debian.org keeps them when the mirrors have moved on.
 set -eu
 cd "$(dirname "$0")"
-. ./versions.sh
+. ./common.sh
 
+name=guests/toolchain.sh
 work=target/toolchain
 mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
 apt=$(cd "$work/apt" && pwd)
@@ -29,4 +30,4 @@ private update
     for deb in ./*.deb; do dpkg-deb -x "$deb" .; done
     rm -rf ./*.deb apt
 )
-echo "toolchain: ready in guests/$work"
+echo "$name: ready in guests/$work"

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use runoff_runtime::{ExternKind, Feature, FuncType, HostFunc, ImportType, Imports, RuntimeError, check};
+use runoff_runtime::{
+    ArtifactRefusal, ExternKind, Failure, Feature, FuncType, HostFailure, HostFunc, ImportType, Imports,
+    LimitKind, RuntimeError, Value, check,
+};
 
 /// The host function for an import, or why it cannot be linked. `wanted` is the import's type where the
 /// engine or the descriptor knows it.
@@ -40,10 +43,86 @@ pub(crate) fn resolve<'a>(imports: &'a Imports, import: &ImportType) -> Result<&
 pub(crate) fn explain_refusal(
     wasm: &[u8],
     features: &BTreeSet<Feature>,
-    engine_words: impl ToString,
+    engine_words: String,
 ) -> RuntimeError {
     match check(wasm, features) {
         Err(error) => error,
-        Ok(()) => RuntimeError::Engine(engine_words.to_string()),
+        Ok(()) => RuntimeError::Engine(engine_words),
     }
+}
+
+/// An artifact the engine itself refuses.
+pub(crate) fn refuse_artifact(words: String) -> RuntimeError {
+    RuntimeError::Artifact(ArtifactRefusal::Engine(words))
+}
+
+/// Features of this CPU that compilers here generate code for, in the order they came.
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "other architectures add nothing yet"))]
+pub(crate) fn cpu_features() -> String {
+    let mut found: Vec<&str> = Vec::new();
+    #[cfg(target_arch = "x86_64")]
+    {
+        macro_rules! detect {
+            ($($name:tt)*) => {$(
+                if std::arch::is_x86_feature_detected!($name) {
+                    found.push($name);
+                }
+            )*};
+        }
+        detect!("sse3" "ssse3" "sse4.1" "sse4.2" "popcnt" "avx" "avx2" "fma" "bmi1" "bmi2" "lzcnt" "avx512f" "avx512vl");
+    }
+    if found.is_empty() { "baseline".into() } else { found.join("+") }
+}
+
+/// Checks the size a memory starts with against a cap.
+pub(crate) fn check_memory_cap(start_bytes: u64, cap: Option<u64>) -> Result<(), RuntimeError> {
+    match cap {
+        Some(cap) if start_bytes > cap => Err(RuntimeError::Limit(
+            LimitKind::Memory,
+            format!("it starts with {start_bytes} bytes of memory, {cap} are allowed"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Checks the size a table starts with against a cap.
+pub(crate) fn check_table_cap(start_elements: u64, cap: Option<u32>) -> Result<(), RuntimeError> {
+    match cap {
+        Some(cap) if start_elements > u64::from(cap) => Err(RuntimeError::Limit(
+            LimitKind::Table,
+            format!("it starts with a table of {start_elements} elements, {cap} are allowed"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Carries a host function's ending through an engine's error type.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Stopped(pub(crate) Failure);
+
+impl From<HostFailure> for Stopped {
+    fn from(failure: HostFailure) -> Self {
+        Self(match failure {
+            HostFailure::Exit(code) => Failure::Exit(code),
+            HostFailure::Failed(words) => Failure::Host(words),
+        })
+    }
+}
+
+/// Checks arguments and result slots of a dynamic call.
+pub(crate) fn check_call(ty: Option<&FuncType>, args: &[Value], results: &[Value]) -> Result<(), Failure> {
+    let ty =
+        ty.ok_or_else(|| Failure::BadCall("the function has a type that does not cross the seam".into()))?;
+    if !args.iter().map(Value::ty).eq(ty.params.iter().copied()) {
+        let given = args.iter().map(|a| a.ty().to_string()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::BadCall(format!("the function has type {ty}, the arguments are ({given})")));
+    }
+    if results.len() != ty.results.len() {
+        return Err(Failure::BadCall(format!(
+            "the function has type {ty}, {} result slots given",
+            results.len()
+        )));
+    }
+    Ok(())
 }

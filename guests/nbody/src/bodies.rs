@@ -1,5 +1,5 @@
 //! The bodies and their published state of motion at the start of the simulation.
-#![expect(clippy::unreadable_literal, reason = "digits as published")]
+#![expect(clippy::excessive_precision, clippy::unreadable_literal, reason = "digits as published")]
 
 use core::f64::consts::PI;
 

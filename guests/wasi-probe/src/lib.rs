@@ -15,11 +15,16 @@ pub use layout::{Dirent, Event, Fdstat, Filestat, Subscription, filetype};
 
 /// The first arguments that the probe understands.
 ///
-/// `all` runs every section before it except `exit` and `trap`, which end the program: `exit [CODE]` with
-/// `proc_exit` (7 when no code is given), `trap` with the instruction `unreachable`.
-pub const SECTIONS: [&str; 17] = [
+/// `all` runs those from `args` to `pointers`. `exit [CODE]` ends with `proc_exit` (7 when no code is given), `trap`
+/// with the instruction `unreachable`. An implementation may also trap in `values` and in `pointers`, instead of
+/// answering `inval` and `fault`.
+///
+/// Every section leaves the sandbox as empty as it found it, except `planted`, which expects the host to have put
+/// there the file `inside` and the symbolic links `root` → `/`, `passwd` → `/etc/passwd`, `parent` → `..` and
+/// `secret` → `../secret`, with `secret` a file beside the sandbox. Nothing may be reached through these links.
+pub const SECTIONS: [&str; 18] = [
     "args", "env", "clock", "random", "stdio", "files", "dirs", "links", "escape", "times", "poll",
-    "sockets", "values", "pointers", "exit", "trap", "all",
+    "sockets", "values", "pointers", "planted", "exit", "trap", "all",
 ];
 
 /// The directory the probe expects to be preopened as file descriptor 3, empty and writable.

@@ -1,10 +1,12 @@
-//! Placeholder.
-use runoff_runtime::*;
-#[derive(Clone, Copy)]
-pub(crate) enum Variant {
-    Cranelift,
-    Singlepass,
-}
-pub(crate) fn make(_: Variant, _: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
-    Err(RuntimeError::Unsupported("soon".into()))
-}
+//! Wasmer: Cranelift (optimising) and Singlepass (baseline).
+
+mod convert;
+mod fast;
+mod host;
+mod instance;
+mod interrupt;
+mod module;
+mod runtime;
+mod tunables;
+
+pub(crate) use runtime::{Variant, make};

@@ -1,11 +1,8 @@
-//! Placeholder.
-use runoff_runtime::*;
-#[derive(Clone, Copy)]
-pub(crate) enum Variant {
-    Cranelift,
-    Winch,
-    Pulley,
-}
-pub(crate) fn make(_: Variant, _: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
-    Err(RuntimeError::Unsupported("soon".into()))
-}
+//! Wasmtime: Cranelift (optimising), Winch (baseline), Pulley (portable bytecode, interpreted).
+
+mod convert;
+mod instance;
+mod module;
+mod runtime;
+
+pub(crate) use runtime::{Variant, make};

@@ -4,6 +4,10 @@
 //! successful call what it answered, as far as that is the same on every machine: sizes, types and bytes, but no
 //! times, inodes or descriptor numbers. Relations between those are printed as `check: … yes`.
 #![cfg_attr(target_arch = "wasm32", no_std)]
+#![cfg_attr(
+    target_arch = "wasm32",
+    expect(clippy::cast_possible_truncation, reason = "addresses and sizes have 32 bits in wasm32")
+)]
 
 #[cfg(target_arch = "wasm32")]
 mod fd;

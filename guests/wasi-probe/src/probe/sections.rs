@@ -8,6 +8,7 @@ mod files;
 mod handles;
 mod links;
 mod listing;
+mod planted;
 mod pointers;
 mod poll;
 mod process;
@@ -21,57 +22,52 @@ mod values;
 use super::report;
 use super::words::{Bytes, SANDBOX};
 
+/// A section that can be followed by others, and its name.
+struct Section(&'static str, fn(&args::Strings));
+
+/// What `all` runs, in this order.
+const ALL: [Section; 14] = [
+    Section("args", args::args),
+    Section("env", |_| args::env()),
+    Section("clock", |_| clock::clock()),
+    Section("random", |_| random::random()),
+    Section("stdio", |_| stdio::stdio()),
+    Section("files", |_| files()),
+    Section("dirs", |_| dirs()),
+    Section("links", |_| links::links()),
+    Section("escape", |_| escape::escape()),
+    Section("times", |_| times::times()),
+    Section("poll", |_| poll::poll()),
+    Section("sockets", |_| sockets::sockets()),
+    Section("values", |_| values::values()),
+    Section("pointers", |_| pointers::pointers()),
+];
+
 /// Runs what the first argument asks for and gives the exit code.
 pub(crate) fn run() -> u32 {
     let mut memory = args::Strings::new();
     let arguments = memory.arguments();
-    let section = arguments.get(1);
-    match section {
+    let asked = arguments.get(1);
+    match asked {
         b"all" => {
-            const ALL: [(&str, fn(&args::Strings)); 14] = [
-                ("args", args::args),
-                ("env", |_| args::env()),
-                ("clock", |_| clock::clock()),
-                ("random", |_| random::random()),
-                ("stdio", |_| stdio::stdio()),
-                ("files", |_| files()),
-                ("dirs", |_| dirs()),
-                ("links", |_| links::links()),
-                ("escape", |_| escape::escape()),
-                ("times", |_| times::times()),
-                ("poll", |_| poll::poll()),
-                ("sockets", |_| sockets::sockets()),
-                ("values", |_| values::values()),
-                ("pointers", |_| pointers::pointers()),
-            ];
-            for (name, section) in ALL {
+            for Section(name, run) in ALL {
                 report::line(format_args!("## {name}"));
-                section(arguments);
+                run(arguments);
             }
         }
-        b"args" => args::args(arguments),
-        b"env" => args::env(),
-        b"clock" => clock::clock(),
-        b"random" => random::random(),
-        b"stdio" => stdio::stdio(),
-        b"files" => files(),
-        b"dirs" => dirs(),
-        b"links" => links::links(),
-        b"escape" => escape::escape(),
-        b"times" => times::times(),
-        b"poll" => poll::poll(),
-        b"sockets" => sockets::sockets(),
-        b"values" => values::values(),
-        b"pointers" => pointers::pointers(),
+        b"planted" => planted::planted(),
         b"exit" => process::exit(arguments.get(2)),
         b"trap" => process::trap(),
         _ => {
-            report::error(format_args!(
-                "wasi-probe: no section {}; the first argument must be one of: {}",
-                Bytes(section),
-                Words(&runoff_guest_wasi_probe::SECTIONS),
-            ));
-            return 2;
+            let Some(Section(_, run)) = ALL.iter().find(|section| section.0.as_bytes() == asked) else {
+                report::error(format_args!(
+                    "wasi-probe: no section {}; the first argument must be one of: {}",
+                    Bytes(asked),
+                    Words(&runoff_guest_wasi_probe::SECTIONS),
+                ));
+                return 2;
+            };
+            run(arguments);
         }
     }
     0
@@ -81,7 +77,10 @@ struct Words(&'static [&'static str]);
 
 impl core::fmt::Display for Words {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.iter().try_for_each(|word| write!(f, "{word} "))
+        for (i, word) in self.0.iter().enumerate() {
+            write!(f, "{}{word}", if i == 0 { "" } else { " " })?;
+        }
+        Ok(())
     }
 }
 

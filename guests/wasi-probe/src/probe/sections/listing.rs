@@ -8,6 +8,7 @@ use runoff_guest_wasi_probe::{Dirent, filetype};
 
 const ENTRIES: usize = 32;
 const NAME: usize = 64;
+const FILES: [&[u8]; 4] = [b"a", b"bb", b"a-name-of-33-bytes-in-total------", b"\xc3\xa4"];
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -106,7 +107,6 @@ pub(crate) fn listing() {
         print(&mut empty);
     }
 
-    const FILES: [&[u8]; 4] = [b"a", b"bb", b"a-name-of-33-bytes-in-total------", b"\xc3\xa4"];
     for name in FILES {
         path::make(d, name, b"");
     }

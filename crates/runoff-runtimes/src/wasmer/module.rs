@@ -1,0 +1,82 @@
+//! Compiled modules.
+
+use runoff_runtime::{
+    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
+};
+use sha2::{Digest, Sha256};
+use wasmer::{Engine, WASM_PAGE_SIZE};
+
+use super::convert::extern_kind;
+use super::instance::WasmerInstance;
+use crate::support::{check_memory_cap, check_table_cap};
+
+pub(super) struct WasmerModule {
+    module: wasmer::Module,
+    engine: Engine,
+    key: ArtifactKey,
+    interruptible: bool,
+}
+
+impl WasmerModule {
+    pub(super) fn new(module: wasmer::Module, engine: Engine, key: ArtifactKey, interruptible: bool) -> Self {
+        Self { module, engine, key, interruptible }
+    }
+}
+
+impl Module for WasmerModule {
+    fn imports(&self) -> Vec<ImportType> {
+        imports(&self.module)
+    }
+
+    fn exports(&self) -> Vec<ExportType> {
+        let export =
+            |e: wasmer::ExportType| ExportType { name: e.name().to_owned(), kind: extern_kind(e.ty()) };
+        self.module.exports().map(export).collect()
+    }
+
+    fn save(&self) -> Result<Artifact, RuntimeError> {
+        let payload = self.module.serialize().map_err(|e| RuntimeError::Engine(e.to_string()))?;
+        // The module's own bytes are gone; the digest of the code names it as well.
+        Ok(Artifact::new(&self.key, Sha256::digest(&payload).into(), &payload))
+    }
+
+    fn code_size(&self) -> Option<u64> {
+        let extents = self.module.sys_artifact()?.finished_function_extents()?;
+        Some(extents.iter().map(|(_, extent)| extent.length as u64).sum())
+    }
+
+    fn instantiate(
+        &self,
+        imports: &Imports,
+        state: HostState,
+        limits: &Limits,
+    ) -> Result<Box<dyn Instance>, RuntimeError> {
+        let info = self.module.info();
+        for memory in info.memories.values() {
+            let start = u64::from(memory.minimum.0) * WASM_PAGE_SIZE as u64;
+            check_memory_cap(start, limits.memory_bytes)?;
+        }
+        for table in info.tables.values() {
+            check_table_cap(u64::from(table.minimum), limits.table_elements)?;
+        }
+        let instance = WasmerInstance::new(
+            &self.module,
+            self.engine.clone(),
+            imports,
+            state,
+            limits,
+            self.interruptible,
+        )?;
+        Ok(Box::new(instance))
+    }
+}
+
+/// What a module imports, in order.
+pub(super) fn imports(module: &wasmer::Module) -> Vec<ImportType> {
+    let import = |i: wasmer::ImportType| ImportType {
+        module: i.module().to_owned(),
+        name: i.name().to_owned(),
+        kind: extern_kind(i.ty()),
+    };
+    module.imports().map(import).collect()
+}

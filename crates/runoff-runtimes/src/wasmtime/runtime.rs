@@ -1,0 +1,158 @@
+//! Engine configurations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use runoff_runtime::{
+    Artifact, ArtifactKey, BoundsChecks, Capabilities, DeadlineSupport, Feature, Identity, Info, MemoryCap,
+    Module, Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
+};
+use wasmtime::{Config, Engine, Strategy};
+
+use super::module::WasmtimeModule;
+use crate::support::{cpu_features, explain_refusal, refuse_artifact};
+
+/// A configuration of Wasmtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Variant {
+    Cranelift,
+    Winch,
+    Pulley,
+}
+
+/// Proposals of the third WebAssembly edition that all variants run.
+const COMMON: [Feature; 11] = [
+    Feature::MutableGlobals,
+    Feature::SaturatingFloatToInt,
+    Feature::SignExtension,
+    Feature::MultiValue,
+    Feature::BulkMemory,
+    Feature::ReferenceTypes,
+    Feature::Simd,
+    Feature::MultiMemory,
+    Feature::Memory64,
+    Feature::ExtendedConst,
+    Feature::WideArithmetic,
+];
+
+/// What Cranelift adds, also when it compiles for Pulley.
+const CRANELIFT: [Feature; 5] =
+    [Feature::RelaxedSimd, Feature::TailCall, Feature::FunctionReferences, Feature::Gc, Feature::Exceptions];
+
+struct WasmtimeRuntime {
+    info: Info,
+    engine: Engine,
+    interruptible: bool,
+}
+
+/// Makes a Wasmtime runtime.
+pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
+    let engine = engine(variant, options).map_err(|e| RuntimeError::Engine(format!("{e:#}")))?;
+    let info = Info { identity: identity(variant, options), capabilities: capabilities(variant) };
+    Ok(Box::new(WasmtimeRuntime { info, engine, interruptible: options.interruptible }))
+}
+
+fn engine(variant: Variant, options: &RuntimeOptions) -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config.epoch_interruption(options.interruptible);
+    config.wasm_wide_arithmetic(true);
+    match variant {
+        Variant::Cranelift => config.strategy(Strategy::Cranelift).wasm_threads(true),
+        Variant::Winch => config.strategy(Strategy::Winch).wasm_threads(true),
+        Variant::Pulley => config.strategy(Strategy::Cranelift).target("pulley64")?,
+    };
+    Engine::new(&config)
+}
+
+fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
+    let (id, technique) = match variant {
+        Variant::Cranelift => ("wasmtime/cranelift", "optimising compiler"),
+        Variant::Winch => ("wasmtime/winch", "baseline compiler"),
+        Variant::Pulley => ("wasmtime/pulley", "portable bytecode, interpreted"),
+    };
+    let flag = |k: &str, v: &str| (k.to_owned(), v.to_owned());
+    let mut flags = BTreeMap::from([
+        flag("strategy", if variant == Variant::Winch { "winch" } else { "cranelift" }),
+        flag("epochs", if options.interruptible { "on" } else { "off" }),
+        flag("allocation", "on-demand"),
+    ]);
+    if variant != Variant::Winch {
+        flags.insert("opt-level".into(), "speed".into());
+    }
+    if variant == Variant::Pulley {
+        flags.insert("target".into(), "pulley64".into());
+    }
+    let features =
+        "std runtime cranelift winch pulley pooling-allocator parallel-compilation threads gc demangle";
+    Identity {
+        id: RuntimeId::new(id),
+        version: env!("RUNOFF_WASMTIME_VERSION").into(),
+        technique: technique.into(),
+        features: features.split(' ').map(Into::into).collect(),
+        flags,
+        // Cranelift and Winch compile functions on the global thread pool, one thread per core.
+        compile_threads: std::thread::available_parallelism().map_or(1, usize::from),
+        bounds_checks: if variant == Variant::Pulley {
+            BoundsChecks::Explicit
+        } else {
+            BoundsChecks::GuardPages
+        },
+        cpu_features: if variant == Variant::Pulley { "baseline".into() } else { cpu_features() },
+    }
+}
+
+fn capabilities(variant: Variant) -> Capabilities {
+    let mut features: BTreeSet<_> = COMMON.into_iter().collect();
+    if variant != Variant::Winch {
+        features.extend(CRANELIFT);
+    }
+    if variant != Variant::Pulley {
+        features.insert(Feature::Threads);
+    }
+    Capabilities {
+        features,
+        compiles: true,
+        separate_validate: true,
+        save_load: true,
+        lazy: false,
+        deadline: DeadlineSupport::Epoch,
+        memory_cap: MemoryCap::Exact,
+        thread_safe_module: true,
+        stack_trap: true,
+        max_host_results: None,
+        code_size: true,
+        trust: if variant == Variant::Pulley { TrustClass::OwnProcess } else { TrustClass::InProcess },
+    }
+}
+
+impl Runtime for WasmtimeRuntime {
+    fn info(&self) -> &Info {
+        &self.info
+    }
+
+    fn validate(&self, wasm: &[u8]) -> Result<(), RuntimeError> {
+        wasmtime::Module::validate(&self.engine, wasm)
+            .map_err(|e| explain_refusal(wasm, &self.info.capabilities.features, format!("{e:#}")))
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
+        let module = wasmtime::Module::from_binary(&self.engine, wasm)
+            .map_err(|e| explain_refusal(wasm, &self.info.capabilities.features, format!("{e:#}")))?;
+        Ok(Box::new(WasmtimeModule::new(module, self.key(), self.interruptible)))
+    }
+
+    fn load(&self, artifact: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
+        let payload = artifact.payload(&self.key())?;
+        #[expect(unsafe_code, reason = "the engine offers no checked way to load code")]
+        // SAFETY: the envelope's checksum and key were verified, so these are bytes `save` of this very
+        // configuration wrote; that nobody forged them is the caller's duty by the contract of `load`.
+        let module = unsafe { wasmtime::Module::deserialize(&self.engine, payload) };
+        let module = module.map_err(|e| refuse_artifact(format!("{e:#}")))?;
+        Ok(Box::new(WasmtimeModule::new(module, self.key(), self.interruptible)))
+    }
+}
+
+impl WasmtimeRuntime {
+    fn key(&self) -> ArtifactKey {
+        ArtifactKey::of(&self.info.identity)
+    }
+}
