@@ -180,7 +180,13 @@ impl Run<'_> {
         if mode == BlockMode::Process {
             let launch = (self.process)(runtime, workload, module);
             let expected = workload.spec.expected.as_deref();
-            return whole_process(&launch, workload.spec.invoke.is_some(), expected, bounds, self.interrupted);
+            return whole_process(
+                &launch,
+                workload.spec.invoke.is_some(),
+                expected,
+                bounds,
+                self.interrupted,
+            );
         }
         let artifact = self.scratch.join(format!("artifact-{w}-{r}"));
         if mode == BlockMode::Aot && !artifact.exists() {
@@ -210,7 +216,10 @@ fn key(block: &Block) -> BlockKey {
 fn weight(status: &Status) -> u32 {
     match status {
         Status::Ok => 0,
-        Status::Unsupported { .. } | Status::Wrong { .. } | Status::TimedOut { .. } | Status::OutOfMemory { .. } => 3,
+        Status::Unsupported { .. }
+        | Status::Wrong { .. }
+        | Status::TimedOut { .. }
+        | Status::OutOfMemory { .. } => 3,
         Status::Failed { .. } | Status::Crashed { .. } => 1,
     }
 }
@@ -218,7 +227,8 @@ fn weight(status: &Status) -> u32 {
 fn give_up(blocks: &[Block]) -> BTreeMap<(String, String), u32> {
     let mut given_up = BTreeMap::new();
     for block in blocks {
-        *given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0) += weight(&block.status);
+        *given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0) +=
+            weight(&block.status);
     }
     given_up
 }

@@ -1,1 +1,11 @@
-//! Placeholder.
+//! Choosing a runtime for a number of calls: pure, from measured curves.
+//!
+//! The cost of n calls on a runtime is what was measured, T(n) = startup + cumulative time of n calls, because
+//! lazy and tiering engines hide compile cost in their first calls. Between measured points T is linear; beyond
+//! the last it goes on with the steady call.
+
+mod candidate;
+mod decision;
+
+pub use candidate::{Candidate, ProcessCurve};
+pub use decision::{BreakEven, Constraints, Decision, Excluded, Winner, decide};

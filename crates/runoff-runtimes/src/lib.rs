@@ -3,10 +3,17 @@
 //! To add an engine: write one file that implements `Runtime`, `Module` and `Instance` of `runoff-runtime`,
 //! add an entry to [`Registry`], and run the conformance cases.
 
+#[cfg(any(feature = "wasm3", feature = "wamr"))]
+mod caps;
+#[cfg(any(feature = "wasm3", feature = "wamr"))]
+mod checked;
 pub mod conformance;
 pub mod native;
+pub mod overhead;
 mod registry;
 mod stack;
+#[cfg(any(feature = "wasmer", feature = "wamr"))]
+mod stop;
 mod support;
 #[cfg(feature = "wamr")]
 mod wamr;

@@ -126,3 +126,19 @@ pub(crate) fn check_call(ty: Option<&FuncType>, args: &[Value], results: &[Value
     }
     Ok(())
 }
+
+/// The arguments of a fast call as the tuple a typed call takes.
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+macro_rules! slot_args {
+    ($a:expr, $b:expr;) => {
+        ()
+    };
+    ($a:expr, $b:expr; $p:ty) => {
+        (<$p as Slot>::from_slot($a),)
+    };
+    ($a:expr, $b:expr; $p:ty, $q:ty) => {
+        (<$p as Slot>::from_slot($a), <$q as Slot>::from_slot($b))
+    };
+}
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub(crate) use slot_args;

@@ -19,9 +19,13 @@ pub use layout::{Dirent, Event, Fdstat, Filestat, Subscription, filetype};
 /// with the instruction `unreachable`. An implementation may also trap in `values` and in `pointers`, instead of
 /// answering `inval` and `fault`.
 ///
-/// Every section leaves the sandbox as empty as it found it, except `planted`, which expects the host to have put
-/// there the file `inside` and the symbolic links `root` → `/`, `passwd` → `/etc/passwd`, `parent` → `..` and
-/// `secret` → `../secret`, with `secret` a file beside the sandbox. Nothing may be reached through these links.
+/// Every section leaves the sandbox as empty as it found it, except `planted`. That one expects the host to have
+/// made, in a temporary directory, `outside/secret` beside the sandbox, and in the sandbox the file `inside` and the
+/// symbolic links `outside` → `../outside`, `absolute` → the absolute path of `outside`, `parent` → `..`,
+/// `secret` → `../outside/secret` and `root` → `/`. Nothing may be reached through these links; a broken
+/// implementation may lose what is in `outside`, and nothing else.
+///
+/// Run `escape` and `planted` only with a sandbox in a temporary directory of its own.
 pub const SECTIONS: [&str; 18] = [
     "args", "env", "clock", "random", "stdio", "files", "dirs", "links", "escape", "times", "poll",
     "sockets", "values", "pointers", "planted", "exit", "trap", "all",

@@ -30,7 +30,9 @@ impl Collector {
 
     /// Records a phase only the parent can time.
     pub(super) fn cold(&mut self, phase: Phase, ns: f64) {
-        self.samples.phases.insert(phase, PhaseSamples { cold_ns: Some(ns), batch: 1, ..PhaseSamples::default() });
+        self.samples
+            .phases
+            .insert(phase, PhaseSamples { cold_ns: Some(ns), batch: 1, ..PhaseSamples::default() });
     }
 
     /// Records what the clock costs.

@@ -38,7 +38,10 @@ pub fn whole_process(
     let mut child = match spawned {
         Ok(child) => child,
         Err(e) => {
-            return report(Status::Crashed { reason: format!("cannot start {}: {e}", launch.program.display()) }, samples);
+            return report(
+                Status::Crashed { reason: format!("cannot start {}: {e}", launch.program.display()) },
+                samples,
+            );
         }
     };
     let pid = child.id();
@@ -92,18 +95,25 @@ pub fn whole_process(
     let code = match (usage.status.code(), usage.status.signal()) {
         (Some(code), _) => code,
         (None, signal) => {
-            return report(Status::Crashed { reason: format!("killed by signal {}", signal.unwrap_or(0)) }, samples);
+            return report(
+                Status::Crashed { reason: format!("killed by signal {}", signal.unwrap_or(0)) },
+                samples,
+            );
         }
     };
-    let words = || {
-        words.as_ref().and_then(|w| w.recv_timeout(Duration::from_millis(200)).ok()).unwrap_or_default()
-    };
+    let words =
+        || words.as_ref().and_then(|w| w.recv_timeout(Duration::from_millis(200)).ok()).unwrap_or_default();
     let (digest, text) = answer(results, &bytes, code);
     samples.output_text = Some(text.clone());
     if expected.is_some_and(|e| e != digest) {
         let words = words();
-        let reason = format!("exit code {code}, output `{text}`{}{words}", if words.is_empty() { "" } else { ": " });
-        let status = if code == UNSUPPORTED { Status::Unsupported { reason: words } } else { Status::Wrong { reason } };
+        let reason =
+            format!("exit code {code}, output `{text}`{}{words}", if words.is_empty() { "" } else { ": " });
+        let status = if code == UNSUPPORTED {
+            Status::Unsupported { reason: words }
+        } else {
+            Status::Wrong { reason }
+        };
         return report(status, samples);
     }
     if expected.is_none() && code == UNSUPPORTED {

@@ -85,7 +85,12 @@ pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabi
 }
 
 /// Runs one job in a fresh process. Whatever happens to it is a status, never an error of ours.
-pub fn run_worker(launch: &Launch, job: &Job, bounds: Bounds, stop: &dyn Fn() -> bool) -> Option<WorkerReport> {
+pub fn run_worker(
+    launch: &Launch,
+    job: &Job,
+    bounds: Bounds,
+    stop: &dyn Fn() -> bool,
+) -> Option<WorkerReport> {
     let start = Instant::now();
     let failed = |reason: String| {
         Some(WorkerReport { status: Status::Crashed { reason }, samples: Samples::default() })
@@ -94,7 +99,8 @@ pub fn run_worker(launch: &Launch, job: &Job, bounds: Bounds, stop: &dyn Fn() ->
         Ok(child) => child,
         Err(e) => return failed(format!("cannot start {}: {e}", launch.program.display())),
     };
-    let (Some(mut input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    let (Some(mut input), Some(output), Some(errors)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
         return failed("the worker has no standard streams".into());
     };
@@ -115,7 +121,8 @@ pub fn run_worker(launch: &Launch, job: &Job, bounds: Bounds, stop: &dyn Fn() ->
                     collector.cold(Phase::Init, hello.init_ns);
                     collector.clock(hello.clock_ns);
                     if hello.protocol != PROTOCOL_VERSION {
-                        let reason = format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol);
+                        let reason =
+                            format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol);
                         verdict = Some(Status::Failed { reason });
                     } else if let Err(e) = send(&mut input, job) {
                         verdict = Some(Status::Crashed { reason: format!("it does not take its job: {e}") });

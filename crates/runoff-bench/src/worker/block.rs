@@ -22,11 +22,17 @@ pub type Sink<'a> = dyn FnMut(FromWorker) + 'a;
 const MAX_LIVES: usize = 30;
 
 /// Measures one block; everything it finds goes to `sink`, the outcome last.
-pub fn run_block(runtime: &dyn Runtime, job: &Job, clock: &Arc<dyn Clock>, floor: Floor, sink: &mut Sink<'_>) {
+pub fn run_block(
+    runtime: &dyn Runtime,
+    job: &Job,
+    clock: &Arc<dyn Clock>,
+    floor: Floor,
+    sink: &mut Sink<'_>,
+) {
     let mut outcome = Outcome {
         status: Status::Ok,
         startup_ns: 0.0,
-        memory: Default::default(),
+        memory: runoff_data::MemorySplit::default(),
         artifact_bytes: None,
         threads: None,
         output: None,
@@ -38,7 +44,8 @@ pub fn run_block(runtime: &dyn Runtime, job: &Job, clock: &Arc<dyn Clock>, floor
         .and_then(|wasm| {
             runtime.validate(&wasm)?;
             let guest = Guest::new(&job.workload, job.expected_text.clone(), &wasm, clock)?;
-            Block { runtime, job, clock, wasm: &wasm, guest: &guest, sink: &mut *sink }.run(floor, &mut outcome)
+            Block { runtime, job, clock, wasm: &wasm, guest: &guest, sink: &mut *sink }
+                .run(floor, &mut outcome)
         });
     outcome.status = match result {
         Ok(()) => Status::Ok,
@@ -94,7 +101,8 @@ impl Block<'_, '_> {
         if self.job.mode == BlockMode::Aot {
             let path = Path::new(&self.job.artifact);
             return self.step(Phase::Load, cold, || {
-                let bytes = std::fs::read(path).map_err(|e| CallError::Failed(format!("{}: {e}", path.display())))?;
+                let bytes =
+                    std::fs::read(path).map_err(|e| CallError::Failed(format!("{}: {e}", path.display())))?;
                 let artifact = Artifact::from_bytes(bytes).map_err(RuntimeError::from)?;
                 Ok(runtime.load(&artifact)?)
             });
@@ -116,7 +124,8 @@ impl Block<'_, '_> {
         let path = self.job.artifact.clone();
         let (bytes, _) = self.step(Phase::Save, cold, || {
             let artifact = module.save()?;
-            std::fs::write(&path, artifact.as_bytes()).map_err(|e| CallError::Failed(format!("{path}: {e}")))?;
+            std::fs::write(&path, artifact.as_bytes())
+                .map_err(|e| CallError::Failed(format!("{path}: {e}")))?;
             Ok(artifact.as_bytes().len() as u64)
         })?;
         Ok(bytes)
@@ -181,7 +190,12 @@ impl Block<'_, '_> {
         self.teardown(instance, module, true)
     }
 
-    fn teardown(&mut self, instance: Box<dyn Instance>, module: Box<dyn Module>, cold: bool) -> Result<(), CallError> {
+    fn teardown(
+        &mut self,
+        instance: Box<dyn Instance>,
+        module: Box<dyn Module>,
+        cold: bool,
+    ) -> Result<(), CallError> {
         self.step(Phase::Teardown, cold, || {
             drop(instance);
             drop(module);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use runoff_data::PlannedWorkload;
 use runoff_runtime::{
-    Clock, FastFunc, Failure, FuncHandle, FuncType, HostFailure, HostFunc, HostState, Imports, Instance, Limits, Module,
-    ModuleDescriptor, RuntimeError, Slot, Value,
+    Clock, Failure, FastFunc, FuncHandle, FuncType, HostFailure, HostFunc, HostState, Imports, Instance,
+    Limits, Module, ModuleDescriptor, RuntimeError, Slot, Value,
 };
 use runoff_wasi::{Wasi, WasiConfig};
 use runoff_workloads::Output;
@@ -149,9 +149,9 @@ impl Guest {
             return Ok(Output::Command { stdout, exit });
         }
         match ended {
-            Ok(slot) if entry.fast.is_some() => Ok(Output::Results(
-                self.results.iter().map(|like| slot_value(slot, *like)).collect(),
-            )),
+            Ok(slot) if entry.fast.is_some() => {
+                Ok(Output::Results(self.results.iter().map(|like| slot_value(slot, *like)).collect()))
+            }
             Ok(_) => Ok(Output::Results(entry.results.clone())),
             Err(failure) => Err(CallError::Failed(failure.to_string())),
         }

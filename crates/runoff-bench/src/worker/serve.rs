@@ -26,7 +26,8 @@ fn serve_here(registry: &Registry, id: &str, input: impl BufRead, mut output: im
     let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::default());
     let clock_ns = clock_cost_ns(clock.as_ref());
     let floor = Floor::read();
-    let entry = registry.get(id).ok_or_else(|| io::Error::other(format!("no runtime `{id}` in this build")))?;
+    let entry =
+        registry.get(id).ok_or_else(|| io::Error::other(format!("no runtime `{id}` in this build")))?;
     let start = clock.now();
     let runtime = entry.make(&RuntimeOptions::default()).map_err(io::Error::other)?;
     let init_ns = (clock.now() - start).as_nanos() as f64;

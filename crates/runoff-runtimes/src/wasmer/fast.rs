@@ -19,6 +19,7 @@ macro_rules! call {
 macro_rules! define_fast {
     ($($name:ident : ($($param:ty),*) -> $result:ty;)*) => {
         /// A function with a statically known signature.
+        #[expect(unused_parens, reason = "one parameter is a type in parentheses, two are a tuple")]
         pub(super) enum Fast {
             $($name(TypedFunction<($($param),*), $result>),)*
         }

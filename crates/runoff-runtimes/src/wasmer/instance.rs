@@ -14,14 +14,15 @@ use wasmer::{Engine, Extern, Function, FunctionEnv, InstantiationError, LinkErro
 use super::convert::{failure, from_engine, func_type, to_engine};
 use super::fast::Fast;
 use super::host::{self, Host};
-use super::interrupt::Stop;
+use super::interrupt::{Flag, FlagSlot, explain};
 use super::module;
 use super::tunables::{Capped, Places};
+use crate::stop::Stop;
 use crate::support::{check_call, resolve};
 
 pub(super) struct WasmerInstance {
     // Before the store: dropping it takes the flag away from interrupters that outlive the instance.
-    stop: Option<Stop>,
+    stop: Option<Stop<Flag>>,
     store: Store,
     instance: wasmer::Instance,
     env: FunctionEnv<Host>,
@@ -40,12 +41,13 @@ impl WasmerInstance {
         interruptible: bool,
     ) -> Result<Self, RuntimeError> {
         let places = Arc::new(Mutex::new(Places::default()));
+        let stop = interruptible.then(|| Stop::new(limits.deadline));
         let base = BaseTunables::for_target(engine.target());
         engine.set_tunables(Capped::new(
             base,
             limits.memory_bytes,
             limits.table_elements,
-            interruptible,
+            stop.as_ref().map(|s| FlagSlot::new(s, module.info())),
             Arc::clone(&places),
         ));
         let mut store = Store::new(engine);
@@ -54,12 +56,8 @@ impl WasmerInstance {
         for import in module::imports(module) {
             externs.push(Extern::Function(host::function(&mut store, &env, resolve(imports, &import)?)));
         }
-        let stop = interruptible.then(|| Stop::new(limits.deadline));
         let instance = {
-            let _running = stop.as_ref().map(|s| {
-                s.watch(Arc::clone(&places));
-                s.run()
-            });
+            let _running = stop.as_ref().map(Stop::run);
             wasmer::Instance::new_by_index(&mut store, module, &externs)
         };
         let instance = instance.map_err(|e| refusal(e, stop.as_ref()))?;
@@ -68,11 +66,10 @@ impl WasmerInstance {
     }
 }
 
-fn refusal(error: InstantiationError, stop: Option<&Stop>) -> RuntimeError {
+fn refusal(error: InstantiationError, stop: Option<&Stop<Flag>>) -> RuntimeError {
     match error {
         InstantiationError::Start(error) | InstantiationError::Link(LinkError::Trap(error)) => {
-            let failure = failure(&error);
-            RuntimeError::Start(stop.map_or_else(|| failure.clone(), |s| s.explain(failure.clone())))
+            RuntimeError::Start(explain(stop, failure(&error)))
         }
         error => RuntimeError::Engine(error.to_string()),
     }
@@ -96,8 +93,7 @@ impl Instance for WasmerInstance {
             .get(func.0 as usize)
             .ok_or_else(|| Failure::BadCall("unknown function handle".into()))?;
         check_call(ty.as_ref(), args, results)?;
-        let args =
-            args.iter().map(|arg| to_engine(&mut self.store, arg)).collect::<Result<Vec<_>, _>>()?;
+        let args = args.iter().map(|arg| to_engine(&mut self.store, arg)).collect::<Result<Vec<_>, _>>()?;
         let answers = {
             let _running = self.stop.as_ref().map(Stop::run);
             func.call(&mut self.store, &args)
@@ -153,12 +149,5 @@ impl Instance for WasmerInstance {
 
     fn interrupter(&self) -> Option<Interrupter> {
         self.stop.as_ref().map(Stop::interrupter)
-    }
-}
-
-fn explain(stop: Option<&Stop>, failure: Failure) -> Failure {
-    match stop {
-        Some(stop) => stop.explain(failure),
-        None => failure,
     }
 }

@@ -8,18 +8,16 @@
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use runoff_runtime::{Failure, Interrupter, Trap, Watchdog, WatchdogGuard};
+use runoff_runtime::{Failure, Trap};
 use wasmer::sys::vm::VMGlobalDefinition;
 use wasmer::sys::wasmparser::{BlockType, Operator, ValType};
 use wasmer::sys::{FunctionMiddleware, MiddlewareError, MiddlewareReaderState, ModuleMiddleware};
-use wasmer::{GlobalInit, GlobalType, Mutability, Type};
-use wasmer_types::{LocalFunctionIndex, ModuleInfo, entity::EntityRef};
+use crate::stop::{Socket, Stop, Switch};
+use wasmer::{GlobalInit, GlobalType, LocalFunctionIndex, ModuleInfo, Mutability, Type};
 
 /// The type of the two globals.
-pub(super) const FLAG_TYPE: GlobalType = GlobalType { ty: Type::I32, mutability: Mutability::Var };
+const FLAG_TYPE: GlobalType = GlobalType { ty: Type::I32, mutability: Mutability::Var };
 
 /// Adds the globals to a module and the check points to its functions.
 #[derive(Debug, Default)]
@@ -29,16 +27,19 @@ pub(super) struct CheckPoints {
 }
 
 impl ModuleMiddleware for CheckPoints {
-    fn generate_function_middleware<'a>(&self, _: LocalFunctionIndex) -> Box<dyn FunctionMiddleware<'a> + 'a> {
+    fn generate_function_middleware<'a>(
+        &self,
+        _: LocalFunctionIndex,
+    ) -> Box<dyn FunctionMiddleware<'a> + 'a> {
         Box::new(FunctionCheckPoints { flag: self.flag.load(Ordering::Acquire), entered: false })
     }
 
     fn transform_module_info(&self, info: &mut ModuleInfo) -> Result<(), MiddlewareError> {
-        let flag = info.globals.push(FLAG_TYPE);
+        self.flag.store(info.globals.len() as u32, Ordering::Release);
+        info.globals.push(FLAG_TYPE);
         info.globals.push(FLAG_TYPE);
         info.global_initializers.push(GlobalInit::I32Const(0));
         info.global_initializers.push(GlobalInit::I32Const(0));
-        self.flag.store(flag.index() as u32, Ordering::Release);
         Ok(())
     }
 }
@@ -65,7 +66,11 @@ impl FunctionCheckPoints {
 impl<'a> FunctionMiddleware<'a> for FunctionCheckPoints {
     fn locals_info(&mut self, _: &[ValType]) {}
 
-    fn feed(&mut self, operator: Operator<'a>, state: &mut MiddlewareReaderState<'a>) -> Result<(), MiddlewareError> {
+    fn feed(
+        &mut self,
+        operator: Operator<'a>,
+        state: &mut MiddlewareReaderState<'a>,
+    ) -> Result<(), MiddlewareError> {
         if !std::mem::replace(&mut self.entered, true) {
             state.extend(self.check());
         }
@@ -78,110 +83,56 @@ impl<'a> FunctionMiddleware<'a> for FunctionCheckPoints {
     }
 }
 
-/// What an instance needs to be stopped; only made when the runtime is interruptible.
-pub(super) struct Stop {
-    shared: Arc<Mutex<Shared>>,
-    deadline: Option<(Duration, Watchdog)>,
-}
-
-#[derive(Default)]
-struct Shared {
-    flag: Option<NonNull<VMGlobalDefinition>>,
-    /// Number of the running call; `None` between calls, when an interrupt must not hit the next one.
-    running: Option<u64>,
-    calls: u64,
-    fired: bool,
-}
+/// The flag of one instance.
+pub(super) struct Flag(NonNull<VMGlobalDefinition>);
 
 #[expect(unsafe_code, reason = "raw pointers are not Send")]
-// SAFETY: the flag is only written, atomically, while the lock is held, and taken away under the same lock
-// before the store it lies in is dropped.
-unsafe impl Send for Shared {}
+// SAFETY: the flag is only written, atomically, while `Stop` holds its lock, and taken away under the same
+// lock before the store it lies in is dropped.
+unsafe impl Send for Flag {}
 
-impl Shared {
+impl Flag {
     fn set(&self, value: u32) {
-        if let Some(flag) = self.flag {
-            #[expect(unsafe_code, reason = "the flag lies in the engine's memory")]
-            // SAFETY: `flag` points to a live, 16-byte aligned definition (see `Shared`), which the code
-            // compiled by the engine reads and nothing else writes.
-            unsafe { AtomicU32::from_ptr(flag.as_ptr().cast()) }.store(value, Ordering::Release);
+        #[expect(unsafe_code, reason = "the flag lies in the engine's memory")]
+        // SAFETY: it points to a live, 16-byte aligned definition (see `Send` above). The compiled code reads
+        // it; nobody else writes it once the engine has initialised the instance, which is long before any
+        // deadline of the start function.
+        unsafe { AtomicU32::from_ptr(self.0.as_ptr().cast()) }.store(value, Ordering::Release);
+    }
+}
+
+impl Switch for Flag {
+    fn trip(&self) {
+        self.set(1);
+    }
+
+    fn rest(&self) {
+        self.set(0);
+    }
+}
+
+/// Where the engine, while it builds an instance, tells where the flag lies.
+pub(super) struct FlagSlot {
+    socket: Socket<Flag>,
+    index: usize,
+}
+
+impl FlagSlot {
+    pub(super) fn new(stop: &Stop<Flag>, module: &ModuleInfo) -> Self {
+        // The flag and the sink come last; see `CheckPoints::transform_module_info`.
+        let index = module.globals.len() - module.num_imported_globals - 2;
+        Self { socket: stop.socket(), index }
+    }
+
+    /// The engine makes the module's own global `index` at `location`.
+    pub(super) fn made(&self, index: usize, location: NonNull<VMGlobalDefinition>) {
+        if index == self.index {
+            self.socket.plug(Flag(location));
         }
     }
 }
 
-/// Ends the call it was made for when dropped.
-pub(super) struct Running<'a> {
-    stop: &'a Stop,
-    _armed: Option<WatchdogGuard<'a>>,
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        lock(&self.stop.shared).running = None;
-    }
-}
-
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Stop {
-    pub(super) fn new(deadline: Option<Duration>) -> Self {
-        Self { shared: Arc::default(), deadline: deadline.map(|d| (d, Watchdog::new())) }
-    }
-
-    /// Tells where the flag lies, once the instance is built.
-    pub(super) fn found(&self, flag: Option<NonNull<VMGlobalDefinition>>) {
-        let mut shared = lock(&self.shared);
-        shared.flag = flag;
-        if shared.fired {
-            shared.set(1);
-        }
-    }
-
-    /// Marks a call as running until the guard is dropped.
-    pub(super) fn run(&self) -> Running<'_> {
-        let call = {
-            let mut shared = lock(&self.shared);
-            shared.calls += 1;
-            shared.running = Some(shared.calls);
-            shared.fired = false;
-            shared.set(0);
-            shared.calls
-        };
-        // The interrupter of a deadline knows its call: one that comes late must not hit the next.
-        let armed = self.deadline.as_ref().map(|(deadline, watchdog)| {
-            watchdog.arm(*deadline, interrupter(Arc::clone(&self.shared), Some(call)))
-        });
-        Running { stop: self, _armed: armed }
-    }
-
-    /// A failure of the last call, with the check points' `unreachable` given its meaning.
-    pub(super) fn explain(&self, failure: Failure) -> Failure {
-        match failure {
-            Failure::Trap(Trap::Unreachable) if lock(&self.shared).fired => Failure::Deadline,
-            failure => failure,
-        }
-    }
-
-    pub(super) fn interrupter(&self) -> Interrupter {
-        interrupter(Arc::clone(&self.shared), None)
-    }
-}
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        lock(&self.shared).flag = None;
-    }
-}
-
-/// Interrupts the given call, or whichever runs.
-fn interrupter(shared: Arc<Mutex<Shared>>, call: Option<u64>) -> Interrupter {
-    Interrupter::new(move || {
-        let mut shared = lock(&shared);
-        if shared.running.is_some() && (call.is_none() || shared.running == call) {
-            shared.fired = true;
-            shared.set(1);
-        }
-    })
+/// The failure of a call, with the check points' `unreachable` given its meaning.
+pub(super) fn explain(stop: Option<&Stop<Flag>>, failure: Failure) -> Failure {
+    crate::stop::explain(stop, |f| matches!(f, Failure::Trap(Trap::Unreachable)), failure)
 }

@@ -93,11 +93,8 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
 }
 
 fn capabilities(engine: &Features) -> Capabilities {
-    let mut features = BTreeSet::from([
-        Feature::MutableGlobals,
-        Feature::SaturatingFloatToInt,
-        Feature::SignExtension,
-    ]);
+    let mut features =
+        BTreeSet::from([Feature::MutableGlobals, Feature::SaturatingFloatToInt, Feature::SignExtension]);
     let optional = [
         (engine.multi_value, Feature::MultiValue),
         (engine.bulk_memory, Feature::BulkMemory),

@@ -1,6 +1,7 @@
 //! Memories, tables and globals as the engine makes them, capped, and where their definitions lie.
 
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmer::sys::vm::{
@@ -10,21 +11,18 @@ use wasmer::sys::vm::{
 use wasmer::sys::{BaseTunables, Tunables};
 use wasmer::{GlobalType, MemoryType, Pages, TableType, WASM_PAGE_SIZE};
 
-use super::interrupt::FLAG_TYPE;
+use super::interrupt::FlagSlot;
 
-/// Where an instance keeps what the adapter looks at between calls. Filled while the engine builds the
-/// instance; the pointers are valid as long as its store.
+/// Where an instance keeps what the adapter looks at. Filled while the engine builds the instance; valid as
+/// long as its store.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// The first memory, exported or not.
     pub(super) memory: Option<NonNull<VMMemoryDefinition>>,
-    /// The globals that only the adapter's check points know, in order of creation.
-    pub(super) flags: Vec<NonNull<VMGlobalDefinition>>,
 }
 
 #[expect(unsafe_code, reason = "raw pointers are not Send, and the engine's tunables must be")]
-// SAFETY: the pointers are only followed by the instance that owns the store they point into, or, for the
-// flag, by atomic writes under a lock that ends before the store does.
+// SAFETY: the pointer is only followed on the thread of the instance that owns the store it points into.
 unsafe impl Send for Places {}
 
 /// The engine's own choices with caps on growth.
@@ -32,8 +30,9 @@ pub(super) struct Capped {
     base: BaseTunables,
     memory_pages: Option<Pages>,
     table_elements: Option<u32>,
-    /// Whether the module has the globals of the check points.
-    flags: bool,
+    /// Which of the module's own globals the check points look at, counted in `globals`.
+    flag: Option<FlagSlot>,
+    globals: AtomicUsize,
     places: Arc<Mutex<Places>>,
 }
 
@@ -42,11 +41,18 @@ impl Capped {
         base: BaseTunables,
         memory_bytes: Option<u64>,
         table_elements: Option<u32>,
-        flags: bool,
+        flag: Option<FlagSlot>,
         places: Arc<Mutex<Places>>,
     ) -> Self {
         let pages = |bytes: u64| Pages(u32::try_from(bytes / WASM_PAGE_SIZE as u64).unwrap_or(u32::MAX));
-        Self { base, memory_pages: memory_bytes.map(pages), table_elements, flags, places }
+        Self {
+            base,
+            memory_pages: memory_bytes.map(pages),
+            table_elements,
+            flag,
+            globals: AtomicUsize::new(0),
+            places,
+        }
     }
 
     fn memory_type(&self, ty: &MemoryType) -> MemoryType {
@@ -111,8 +117,9 @@ impl Tunables for Capped {
         ty: GlobalType,
         location: NonNull<VMGlobalDefinition>,
     ) -> Result<VMGlobal, String> {
-        if self.flags && ty == FLAG_TYPE {
-            self.places.lock().unwrap_or_else(PoisonError::into_inner).flags.push(location);
+        let index = self.globals.fetch_add(1, Ordering::Relaxed);
+        if let Some(flag) = &self.flag {
+            flag.made(index, location);
         }
         // SAFETY: the caller's promise about `location` is passed on.
         unsafe { self.base.create_vm_global(ty, location) }

@@ -68,10 +68,7 @@ macro_rules! define_fast {
                 let _ = b;
                 match self {
                     $(Self::$name(func) => {
-                        let mut slots = [a, b].into_iter();
-                        let args = ($(<$param as Slot>::from_slot(slots.next().unwrap_or(0)),)*);
-                        let _ = slots;
-                        func.call(store, args).map(Slot::into_slot)
+                        func.call(store, slot_args!(a, b; $($param),*)).map(Slot::into_slot)
                     })*
                 }
             }

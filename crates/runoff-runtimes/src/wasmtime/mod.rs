@@ -3,6 +3,8 @@
 mod convert;
 mod instance;
 mod module;
+mod own;
 mod runtime;
 
+pub(crate) use own::own_calls;
 pub(crate) use runtime::{Variant, make};

@@ -51,7 +51,7 @@ pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn
     Ok(Box::new(WasmtimeRuntime { info, engine, interruptible: options.interruptible }))
 }
 
-fn engine(variant: Variant, options: &RuntimeOptions) -> wasmtime::Result<Engine> {
+pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(options.interruptible);
     config.wasm_wide_arithmetic(true);

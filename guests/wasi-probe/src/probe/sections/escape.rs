@@ -1,4 +1,8 @@
 //! Paths that lead out of the directory they are resolved in, and other malformed paths.
+//!
+//! An implementation under test may be broken, and whoever tests it may be root. So a call that could change
+//! something names nothing outside that exists: only a name that nobody else uses, or a directory that cannot be
+//! removed or replaced because it is not empty. What does exist is only looked at.
 
 use super::left_nothing;
 use crate::fd;
@@ -6,8 +10,25 @@ use crate::path;
 use crate::words::{BOTH, CREAT, DIRECTORY, EXISTING, FOLLOW, IS_DIRECTORY, LEAVE, NOFOLLOW, READ, SANDBOX};
 
 /// Ways out by the path itself; `d` is a directory and `d/in` a file in it.
-const OUTSIDE: [&[u8]; 10] =
-    [b"..", b"../", b"../x", b"/", b"/etc/passwd", b"//", b"d/../..", b"d/../../x", b"./../x", b"../sandbox"];
+const OUTSIDE: [&[u8]; 10] = [
+    b"..",
+    b"../",
+    b"../runoff-probe-outside",
+    b"/",
+    b"/runoff-probe-outside",
+    b"//",
+    b"d/../..",
+    b"d/../../runoff-probe-outside",
+    b"./../runoff-probe-outside",
+    b"../sandbox",
+];
+
+/// Files that exist on most hosts, to be looked at and nothing else.
+const EXISTING_OUTSIDE: [&[u8]; 3] =
+    [b"/etc/passwd", b"../../../../../../../../etc/passwd", b"to-root/etc/passwd"];
+
+/// A way out through a link.
+const THROUGH: &[u8] = b"to-parent/runoff-probe-outside";
 
 /// Longer than any file system allows for one name, and than any system allows for a path.
 static LONG_NAME: [u8; 300] = [b'n'; 300];
@@ -69,53 +90,59 @@ fn staying_inside() {
     path::filestat(d, b"..");
     path::filestat(d, b"../d/in");
     path::refused(d, b"../d/in", EXISTING, READ);
-    path::rename(d, b"in", d, b"../out");
+    path::rename(d, b"in", d, b"../runoff-probe-outside");
     fd::close(d);
 }
 
 fn through_links() {
     for (target, link) in [
         (&b"/"[..], &b"to-root"[..]),
-        (b"/etc/passwd", b"to-passwd"),
+        (b"/runoff-probe-outside", b"to-absolute"),
         (b"..", b"to-parent"),
         (b"../..", b"to-grandparent"),
-        (b"d/../../x", b"to-winding"),
+        (b"d/../../runoff-probe-outside", b"to-winding"),
     ] {
         path::symlink(target, SANDBOX, link);
     }
     path::symlink(b"..", SANDBOX, b"d/to-sandbox");
     path::symlink(b"../..", SANDBOX, b"d/to-outside");
 
+    for path in EXISTING_OUTSIDE {
+        path::refused(SANDBOX, path, EXISTING, READ);
+        path::filestat_with(SANDBOX, FOLLOW, path);
+        path::filestat_with(SANDBOX, NOFOLLOW, path);
+        path::readlink(SANDBOX, path, 64);
+    }
     for path in [
         &b"to-root"[..],
         b"to-root/",
-        b"to-root/etc/passwd",
-        b"to-passwd",
+        b"to-root/runoff-probe-outside",
+        b"to-absolute",
         b"to-parent",
         b"to-parent/",
-        b"to-parent/x",
-        b"to-grandparent/x",
+        b"to-parent/runoff-probe-outside",
+        b"to-grandparent/runoff-probe-outside",
         b"to-winding",
         b"d/to-outside",
-        b"d/to-outside/x",
+        b"d/to-outside/runoff-probe-outside",
         b"d/to-sandbox/to-parent",
-        b"d/to-sandbox/../x",
+        b"d/to-sandbox/../runoff-probe-outside",
     ] {
         path::refused(SANDBOX, path, EXISTING, READ);
         path::refused(SANDBOX, path, CREAT, BOTH);
         path::filestat_with(SANDBOX, FOLLOW, path);
     }
-    path::create_directory(SANDBOX, b"to-parent/x");
-    path::remove_directory(SANDBOX, b"to-parent/x");
-    path::unlink(SANDBOX, b"to-parent/x");
-    path::rename(SANDBOX, b"d/in", SANDBOX, b"to-parent/x");
-    path::rename(SANDBOX, b"to-parent/x", SANDBOX, b"stolen");
-    path::link(SANDBOX, b"d/in", SANDBOX, b"to-parent/x");
-    path::link(SANDBOX, b"to-root/etc/passwd", SANDBOX, b"stolen");
-    path::symlink(b"d/in", SANDBOX, b"to-parent/x");
-    path::readlink(SANDBOX, b"to-parent/x", 64);
+    path::create_directory(SANDBOX, THROUGH);
+    path::remove_directory(SANDBOX, THROUGH);
+    path::unlink(SANDBOX, THROUGH);
+    path::rename(SANDBOX, b"d/in", SANDBOX, THROUGH);
+    path::rename(SANDBOX, THROUGH, SANDBOX, b"stolen");
+    path::link(SANDBOX, b"d/in", SANDBOX, THROUGH);
+    path::link(SANDBOX, THROUGH, SANDBOX, b"stolen");
+    path::symlink(b"d/in", SANDBOX, THROUGH);
+    path::readlink(SANDBOX, THROUGH, 64);
     path::set_times(SANDBOX, FOLLOW, b"to-parent", 0, 0, LEAVE);
-    path::set_times(SANDBOX, FOLLOW, b"to-parent/x", 0, 0, LEAVE);
+    path::set_times(SANDBOX, FOLLOW, THROUGH, 0, 0, LEAVE);
 
     // Up, but still inside: allowed.
     path::show(SANDBOX, b"d/to-sandbox/d/in");
@@ -125,7 +152,7 @@ fn through_links() {
     path::readlink(SANDBOX, b"d/to-outside", 64);
     for link in [
         &b"to-root"[..],
-        b"to-passwd",
+        b"to-absolute",
         b"to-parent",
         b"to-grandparent",
         b"to-winding",

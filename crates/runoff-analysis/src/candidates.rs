@@ -1,0 +1,62 @@
+//! Cells as candidates for choosing.
+
+use runoff_data::{BlockMode, Cell, Phase, PlannedRuntime, ResultFile, cells};
+use runoff_pick::{Candidate, ProcessCurve};
+use runoff_stats::median;
+
+/// The runtimes that ran `workload`, as candidates. With `cached`, code is loaded where the runtime can.
+pub fn candidates(result: &ResultFile, workload: &str, cached: bool) -> Vec<Candidate> {
+    let planned = &result.header.plan.runtimes;
+    cells(result)
+        .iter()
+        .filter(|c| c.workload == workload)
+        .map(|c| candidate(c, planned.iter().find(|r| r.id.as_str() == c.runtime), cached))
+        .collect()
+}
+
+fn candidate(cell: &Cell<'_>, planned: Option<&PlannedRuntime>, cached: bool) -> Candidate {
+    let steady: Vec<(u32, f64)> = cell
+        .warm(BlockMode::Jit, Phase::Call)
+        .into_iter()
+        .filter_map(|(round, samples)| Some((round, median(&samples)?)))
+        .collect();
+    let overall = median(&steady.iter().map(|(_, ns)| *ns).collect::<Vec<_>>());
+    let loads = cached && cell.ok(BlockMode::Aot).next().is_some();
+    let mode = if loads { BlockMode::Aot } else { BlockMode::Jit };
+    let curves = cell
+        .ok(mode)
+        .filter_map(|block| {
+            let curve = block.samples.curve.as_ref()?;
+            let own = steady.iter().find(|(round, _)| *round == block.round).map(|(_, ns)| *ns);
+            let points = curve.calls.iter().copied().zip(curve.cumulative_ns.iter().copied()).collect();
+            Some(ProcessCurve::new(block.round, curve.startup_ns, points, own.or(overall)))
+        })
+        .collect();
+    let bytes = |get: fn(&runoff_data::Samples) -> Option<u64>| {
+        median(&cell.ok(mode).filter_map(|b| get(&b.samples)).map(|n| n as f64).collect::<Vec<_>>())
+    };
+    let capabilities = planned.map(|p| &p.capabilities);
+    Candidate {
+        runtime: cell.runtime.to_owned(),
+        curves,
+        peak_rss: bytes(|s| s.memory.peak_rss).map(|n| n as u64),
+        artifact_bytes: median(
+            &cell
+                .ok(BlockMode::Jit)
+                .filter_map(|b| b.samples.artifact_bytes)
+                .map(|n| n as f64)
+                .collect::<Vec<_>>(),
+        )
+        .map(|n| n as u64),
+        features: capabilities
+            .map(|c| c.features.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+        can_stop: capabilities.is_some_and(|c| c.deadline != runoff_runtime::DeadlineSupport::KillOnly),
+        untrusted: capabilities.is_some_and(|c| c.trust == runoff_runtime::TrustClass::InProcess)
+            && cell.runtime != "native",
+        unusable: cell
+            .problem(mode)
+            .and_then(|s| s.problem())
+            .map(|(kind, reason)| format!("{kind}: {reason}")),
+    }
+}

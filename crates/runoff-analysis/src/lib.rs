@@ -1,0 +1,14 @@
+//! From blocks to what people read: estimates per phase and view, candidates for choosing, comparisons of runs.
+
+mod candidates;
+mod diff;
+mod profile;
+mod summary;
+
+pub use candidates::candidates;
+pub use diff::{CellDiff, diff};
+pub use profile::profiles;
+pub use summary::{CellSummary, Memory, PhaseSummary, precise, summarise};
+
+/// Seed of all resampling: the same file gives the same intervals.
+pub(crate) const SEED: u64 = 0x5eed;

@@ -1,0 +1,270 @@
+//! The decision and its reasons.
+
+use runoff_stats::{Blocks, Comparison, Verdict, compare, estimate};
+
+use crate::Candidate;
+
+/// What a chosen runtime must keep to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Constraints {
+    /// Largest peak resident set, bytes.
+    pub max_rss: Option<u64>,
+    /// Largest saved artifact, bytes.
+    pub max_artifact: Option<u64>,
+    /// Capabilities needed: `deadline`, or names of proposals.
+    pub need: Vec<String>,
+    /// Whether guests are not to be trusted in the host's process.
+    pub untrusted: bool,
+}
+
+/// The winner for one number of calls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Winner {
+    /// Number of calls.
+    pub calls: u64,
+    /// The runtime with the lowest median.
+    pub runtime: String,
+    /// Its median time, nanoseconds.
+    pub total_ns: f64,
+    /// Interval of that time.
+    pub interval: Option<(f64, f64)>,
+    /// The next best, and how it compares with the winner.
+    pub next: Option<(String, Comparison)>,
+    /// Runtimes the data do not tell apart from the winner.
+    pub too_close: Vec<String>,
+}
+
+/// Where one runtime overtakes another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BreakEven {
+    /// Better for fewer calls.
+    pub before: String,
+    /// Better for more calls.
+    pub after: String,
+    /// Calls from which on `after` is better.
+    pub calls: u64,
+    /// Interval of that number; `None` when the rounds do not agree that there is one.
+    pub interval: Option<(u64, u64)>,
+}
+
+/// A runtime that was not considered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Excluded {
+    /// Runtime.
+    pub runtime: String,
+    /// The constraint or problem.
+    pub reason: String,
+}
+
+/// Everything `pick` says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// Winners in the order asked.
+    pub winners: Vec<Winner>,
+    /// Neighbours on the lower envelope, by rising number of calls; the first starts at one call.
+    pub break_evens: Vec<BreakEven>,
+    /// The runtime that is best for one call; `None` when none is left.
+    pub first: Option<String>,
+    /// Runtimes not considered.
+    pub excluded: Vec<Excluded>,
+}
+
+/// Largest number of calls looked at for break-even points.
+const HORIZON: u64 = 1_000_000_000_000;
+
+/// Decides for each number of calls; `margin` is the relative difference that counts as none.
+pub fn decide(candidates: &[Candidate], calls: &[u64], constraints: &Constraints, margin: f64) -> Decision {
+    let mut decision = Decision::default();
+    let mut left = Vec::new();
+    for candidate in candidates {
+        match exclusion(candidate, constraints) {
+            Some(reason) => {
+                decision.excluded.push(Excluded { runtime: candidate.runtime.clone(), reason });
+            }
+            None => left.push(candidate),
+        }
+    }
+    decision.winners = calls.iter().filter_map(|n| winner(&left, *n, margin)).collect();
+    (decision.first, decision.break_evens) = envelope(&left);
+    decision
+}
+
+fn exclusion(candidate: &Candidate, constraints: &Constraints) -> Option<String> {
+    if let Some(reason) = &candidate.unusable {
+        return Some(reason.clone());
+    }
+    if candidate.curves.is_empty() {
+        return Some("it was not measured".into());
+    }
+    if constraints.untrusted && !candidate.untrusted {
+        return Some("untrusted guests may not run in the host's process on it".into());
+    }
+    for need in &constraints.need {
+        let has = if need == "deadline" { candidate.can_stop } else { candidate.features.contains(need) };
+        if !has {
+            return Some(format!("it lacks {need}"));
+        }
+    }
+    let over = |what: &str, value: Option<u64>, limit: Option<u64>| match (value, limit) {
+        (Some(value), Some(limit)) if value > limit => Some(format!("{what} {value} B is above {limit} B")),
+        (None, Some(_)) => Some(format!("its {what} is not known")),
+        _ => None,
+    };
+    over("peak resident set", candidate.peak_rss, constraints.max_rss)
+        .or_else(|| over("artifact", candidate.artifact_bytes, constraints.max_artifact))
+}
+
+fn winner(left: &[&Candidate], n: u64, margin: f64) -> Option<Winner> {
+    let mut ranked: Vec<(&Candidate, f64)> = left.iter().map(|c| (*c, c.median_total(n))).collect();
+    ranked.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.runtime.cmp(&b.0.runtime)));
+    let (best, total_ns) = *ranked.first()?;
+    let best_totals = best.totals(n);
+    let against = |c: &Candidate| compare(&best_totals, &c.totals(n), margin, n);
+    let undecided = |c: &Candidate| against(c).is_none_or(|x| x.verdict != Verdict::Slower);
+    Some(Winner {
+        calls: n,
+        runtime: best.runtime.clone(),
+        total_ns,
+        interval: estimate(&best_totals, n).and_then(|e| e.interval),
+        next: ranked.get(1).and_then(|(c, _)| Some((c.runtime.clone(), against(c)?))),
+        too_close: ranked[1..].iter().filter(|(c, _)| undecided(c)).map(|(c, _)| c.runtime.clone()).collect(),
+    })
+}
+
+/// The lower envelope: from one call on, the runtime that overtakes the current one first, and so on.
+fn envelope(left: &[&Candidate]) -> (Option<String>, Vec<BreakEven>) {
+    let best_at =
+        |n: u64| left.iter().copied().min_by(|a, b| a.median_total(n).total_cmp(&b.median_total(n)));
+    let Some(first) = best_at(1) else { return (None, Vec::new()) };
+    let (mut current, mut at, mut steps) = (first, 1, Vec::new());
+    // Each runtime appears at most once per overtaking; the bound only guards against ties.
+    for _ in 0..left.len() * 4 {
+        let next = left
+            .iter()
+            .copied()
+            .filter(|c| c.runtime != current.runtime)
+            .filter_map(|c| {
+                overtakes(&|n| current.median_total(n), &|n| c.median_total(n), at).map(|n| (n, c))
+            })
+            .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.median_steady().total_cmp(&b.1.median_steady())));
+        let Some((calls, after)) = next else { break };
+        steps.push(BreakEven {
+            before: current.runtime.clone(),
+            after: after.runtime.clone(),
+            calls,
+            interval: break_even_interval(current, after, at),
+        });
+        (current, at) = (after, calls);
+    }
+    (Some(first.runtime.clone()), steps)
+}
+
+/// Smallest n > `from` from which `b` is cheaper than `a`, by doubling and bisection; `None` below the horizon.
+fn overtakes(a: &dyn Fn(u64) -> f64, b: &dyn Fn(u64) -> f64, from: u64) -> Option<u64> {
+    let cheaper = |n: u64| b(n) < a(n);
+    let mut step = 1;
+    let mut high = from + 1;
+    while !cheaper(high) {
+        if high > HORIZON {
+            return None;
+        }
+        step = (step * 3 / 2).max(step + 1);
+        high = from + step;
+    }
+    let mut low = from;
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if cheaper(middle) { high = middle } else { low = middle }
+    }
+    Some(high)
+}
+
+/// Interval of a break-even point from the rounds both sides share.
+fn break_even_interval(a: &Candidate, b: &Candidate, from: u64) -> Option<(u64, u64)> {
+    let mut rounds = Vec::new();
+    for (round, mine) in a.by_round() {
+        if let Some((_, theirs)) = b.by_round().find(|(r, _)| *r == round) {
+            let n = overtakes(&|n| mine.total(n), &|n| theirs.total(n), from.saturating_sub(1))?;
+            rounds.push((round, vec![n as f64]));
+        }
+    }
+    let (low, high) = estimate(&Blocks::new(rounds), from)?.interval?;
+    Some((low.floor().max(1.0) as u64, high.ceil() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ProcessCurve;
+    use proptest::prelude::*;
+
+    /// A runtime with start-up and steady call, a little noise per round.
+    fn runtime(name: &str, startup: f64, call: f64) -> Candidate {
+        let curve = |round: u32| {
+            let noise = 1.0 + 0.004 * f64::from(round % 5) + 0.001 * f64::from(round);
+            ProcessCurve::new(round, startup * noise, vec![(1, call), (10, 10.0 * call)], Some(call))
+        };
+        Candidate { runtime: name.into(), curves: (0..8).map(curve).collect(), ..Candidate::default() }
+    }
+
+    #[test]
+    fn an_interpreter_wins_few_calls_and_a_compiler_many() {
+        let all = [runtime("interpreter", 10.0, 100.0), runtime("compiler", 10_000.0, 1.0)];
+        let decision = decide(&all, &[1, 1_000_000], &Constraints::default(), 0.01);
+        assert_eq!(decision.winners[0].runtime, "interpreter");
+        assert_eq!(decision.winners[1].runtime, "compiler");
+        assert!(decision.winners.iter().all(|w| w.too_close.is_empty()));
+        let step = &decision.break_evens[0];
+        assert_eq!((step.before.as_str(), step.after.as_str()), ("interpreter", "compiler"));
+        assert!((100..=106).contains(&step.calls), "{step:?}");
+        let (low, high) = step.interval.unwrap();
+        assert!(low <= step.calls && step.calls <= high);
+    }
+
+    #[test]
+    fn the_same_runtime_twice_is_too_close_to_call() {
+        let all = [runtime("a", 10.0, 100.0), runtime("b", 10.0, 100.0)];
+        let decision = decide(&all, &[7], &Constraints::default(), 0.01);
+        assert_eq!(decision.winners[0].too_close, ["b"]);
+        assert!(decision.break_evens.is_empty());
+    }
+
+    #[test]
+    fn constraints_exclude_with_a_reason() {
+        let mut heavy = runtime("heavy", 1.0, 1.0);
+        heavy.peak_rss = Some(1 << 30);
+        heavy.can_stop = true;
+        let mut light = runtime("light", 5.0, 5.0);
+        light.peak_rss = Some(1 << 20);
+        let limits = Constraints { max_rss: Some(1 << 25), ..Constraints::default() };
+        let decision = decide(&[heavy.clone(), light.clone()], &[1], &limits, 0.01);
+        assert_eq!(decision.winners[0].runtime, "light");
+        assert!(decision.excluded[0].reason.contains("resident"));
+        let limits = Constraints { need: vec!["deadline".into()], ..Constraints::default() };
+        assert_eq!(decide(&[heavy, light], &[1], &limits, 0.01).winners[0].runtime, "heavy");
+    }
+
+    #[test]
+    fn nothing_left_is_no_winner() {
+        let decision = decide(&[], &[1], &Constraints::default(), 0.01);
+        assert!(decision.winners.is_empty() && decision.first.is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn the_envelope_is_the_minimum(
+            costs in prop::collection::vec((1.0_f64..1e6, 0.1_f64..1e4), 1..6),
+            n in 1_u64..100_000,
+        ) {
+            let all: Vec<_> =
+                costs.iter().enumerate().map(|(i, (s, c))| runtime(&format!("r{i}"), *s, *c)).collect();
+            let decision = decide(&all, &[n], &Constraints::default(), 0.01);
+            let best = all.iter().map(|c| c.median_total(n)).fold(f64::INFINITY, f64::min);
+            prop_assert!((decision.winners[0].total_ns - best).abs() <= 1e-9 * best);
+            let on_envelope = decision.break_evens.iter().rev().find(|s| s.calls <= n)
+                .map_or(decision.first.clone().unwrap(), |s| s.after.clone());
+            let at = all.iter().find(|c| c.runtime == on_envelope).unwrap().median_total(n);
+            prop_assert!(at <= best * (1.0 + 1e-9), "envelope {at}, best {best}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The engine's own typed call, for measuring what the seam adds.
+
+use runoff_runtime::{RuntimeError, RuntimeOptions};
+use wasmi::{Instance, Module, Store};
+
+use super::runtime::{Variant, engine};
+use crate::overhead::{OwnCalls, time_calls};
+
+/// The engine's side of [`crate::overhead`].
+pub(crate) fn own_calls(variant: Variant, wasm: &[u8]) -> Result<OwnCalls, RuntimeError> {
+    prepare(variant, wasm).map_err(|e| RuntimeError::Engine(e.to_string()))
+}
+
+fn prepare(variant: Variant, wasm: &[u8]) -> Result<OwnCalls, wasmi::Error> {
+    let engine = engine(variant, &RuntimeOptions::default());
+    let module = Module::new(&engine, wasm)?;
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[])?;
+    let mul = instance.get_typed_func::<(i32, i32), i32>(&store, "mul")?;
+    Ok(Box::new(move |calls| time_calls(calls, |a, b| mul.call(&mut store, (a, b)).unwrap_or(0))))
+}
