@@ -7,7 +7,7 @@ const ENGINES: [(&str, &str); 5] = [
     ("wasmtime", "RUNOFF_WASMTIME_VERSION"),
     ("wasmer", "RUNOFF_WASMER_VERSION"),
     ("wasmi", "RUNOFF_WASMI_VERSION"),
-    ("wasm3x", "RUNOFF_WASM3X_VERSION"),
+    ("wasm3x-sys", "RUNOFF_WASM3X_VERSION"),
     ("wamrx-sys", "RUNOFF_WAMRX_VERSION"),
 ];
 

@@ -1,1 +1,13 @@
-//! Placeholder.
+//! Results as text: tables for terminals, Markdown, CSV and JSON. Measures nothing.
+
+mod bench;
+mod diff;
+mod pick;
+mod published;
+mod table;
+
+pub use bench::{bench_json, bench_tables};
+pub use diff::{diff_json, diff_tables};
+pub use pick::{pick_json, pick_text, sentences};
+pub use published::published_tables;
+pub use table::{Format, Table, estimate_text};

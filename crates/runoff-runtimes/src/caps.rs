@@ -1,7 +1,9 @@
-//! Caps on growth for engines that only know the maximum a module declares.
+//! Limits for engines that only know what a module says of itself.
 //!
-//! The sections of memories and tables are written anew with a maximum no larger than the cap; everything
-//! else, code above all, stays byte for byte as it is.
+//! Caps on growth: the sections of memories and tables are written anew with a maximum no larger than the cap.
+//! Start functions that must be stoppable: the start section becomes an export, so that the start function is
+//! called like any other. Everything else, code above all, stays byte for byte as it is, and without limits
+//! all of it does.
 
 use runoff_runtime::{LimitKind, Limits, RuntimeError};
 use wasmparser::{BinaryReader, BinaryReaderError, MemorySectionReader, RefType, TableSectionReader};
@@ -11,6 +13,8 @@ use crate::support::{check_memory_cap, check_table_cap};
 
 const TABLE_SECTION: u8 = 4;
 const MEMORY_SECTION: u8 = 5;
+const EXPORT_SECTION: u8 = 7;
+const START_SECTION: u8 = 8;
 const PAGE: u64 = 65_536;
 
 /// Checks what a module starts with, and that engines for which "at most 0" means "no maximum" are not asked
@@ -39,22 +43,78 @@ pub(crate) fn capped(module: &Checked, limits: &Limits) -> Result<Option<Vec<u8>
     rewrite(&module.bytes, pages, elements).map(Some).map_err(|e| RuntimeError::Engine(e.to_string()))
 }
 
-fn rewrite(wasm: &[u8], pages: Option<u64>, elements: Option<u64>) -> Result<Vec<u8>, BinaryReaderError> {
-    let mut out = Vec::with_capacity(wasm.len() + 16);
-    out.extend_from_slice(&wasm[..8]);
+/// A valid module whose start function is not run but exported, and the export's name; `None` when it has no
+/// start function.
+pub(crate) fn startless(module: &Checked) -> Result<Option<(Vec<u8>, String)>, RuntimeError> {
+    let mut name = String::from("runoff:start");
+    while module.descriptor.exports.iter().any(|e| e.name == name) {
+        name.push('\'');
+    }
+    let rewritten = export_start(&module.bytes, &name).map_err(|e| RuntimeError::Engine(e.to_string()))?;
+    Ok(rewritten.map(|wasm| (wasm, name)))
+}
+
+fn export_start(wasm: &[u8], name: &str) -> Result<Option<Vec<u8>>, BinaryReaderError> {
+    let Some(start) = sections(wasm)?.into_iter().find(|(id, _)| *id == START_SECTION) else {
+        return Ok(None);
+    };
+    let mut entry = Vec::new();
+    leb(&mut entry, name.len() as u64);
+    entry.extend_from_slice(name.as_bytes());
+    entry.push(0);
+    // The body of a start section is the function's index.
+    entry.extend_from_slice(start.1);
+    let mut exported = false;
+    let mut out = wasm[..8].to_vec();
+    for (id, body) in sections(wasm)? {
+        let section = match id {
+            EXPORT_SECTION => {
+                let mut reader = BinaryReader::new(body, 0);
+                let count = reader.read_var_u32()?;
+                let mut section = Vec::new();
+                leb(&mut section, u64::from(count) + 1);
+                section.extend_from_slice(&body[reader.current_position()..]);
+                section.extend_from_slice(&entry);
+                exported = true;
+                section
+            }
+            START_SECTION if exported => continue,
+            // Exports belong right before where the start section is.
+            START_SECTION => [&[1], &entry[..]].concat(),
+            _ => body.to_vec(),
+        };
+        append(&mut out, if id == START_SECTION { EXPORT_SECTION } else { id }, &section);
+    }
+    Ok(Some(out))
+}
+
+/// Number and body of each section.
+fn sections(wasm: &[u8]) -> Result<Vec<(u8, &[u8])>, BinaryReaderError> {
     let mut reader = BinaryReader::new(&wasm[8..], 0);
+    let mut sections = Vec::new();
     while !reader.eof() {
         let id = reader.read_u8()?;
         let size = reader.read_var_u32()? as usize;
-        let body = reader.read_bytes(size)?;
-        let section = match (id, pages, elements) {
-            (MEMORY_SECTION, Some(cap), _) => memories(body, cap)?,
-            (TABLE_SECTION, _, Some(cap)) => tables(body, cap)?,
-            _ => body.to_vec(),
-        };
-        out.push(id);
-        leb(&mut out, section.len() as u64);
-        out.extend_from_slice(&section);
+        sections.push((id, reader.read_bytes(size)?));
+    }
+    Ok(sections)
+}
+
+fn append(out: &mut Vec<u8>, id: u8, body: &[u8]) {
+    out.push(id);
+    leb(out, body.len() as u64);
+    out.extend_from_slice(body);
+}
+
+fn rewrite(wasm: &[u8], pages: Option<u64>, elements: Option<u64>) -> Result<Vec<u8>, BinaryReaderError> {
+    let mut out = Vec::with_capacity(wasm.len() + 16);
+    out.extend_from_slice(&wasm[..8]);
+    for (id, body) in sections(wasm)? {
+        match (id, pages, elements) {
+            (MEMORY_SECTION, Some(cap), _) => append(&mut out, id, &memories(body, cap)?),
+            (TABLE_SECTION, _, Some(cap)) => append(&mut out, id, &tables(body, cap)?),
+            _ => append(&mut out, id, body),
+        }
     }
     Ok(out)
 }
@@ -112,5 +172,22 @@ mod tests {
         assert_eq!(rewrite(&module("1", "3"), Some(200), Some(300)).unwrap(), module("1 200", "3 300"));
         assert_eq!(rewrite(&module("1 9", "3 9"), Some(200), Some(5)).unwrap(), module("1 9", "3 5"));
         assert_eq!(rewrite(&module("1", "3"), None, None).unwrap(), module("1", "3"));
+    }
+
+    #[test]
+    fn the_start_function_becomes_an_export() {
+        let module = |exports: &str| {
+            let text = format!("(module (func $a) (func $b) {exports} (start $b) (elem declare func $a))");
+            wat::parse_str(text).unwrap()
+        };
+        let exported = |exports: &str| {
+            let text = format!("(module (func $a) (func $b) {exports} (elem declare func $a))");
+            wat::parse_str(text).unwrap()
+        };
+        let x = r#"(export "a" (func $a))"#;
+        let s = r#"(export "s" (func $b))"#;
+        assert_eq!(export_start(&module(x), "s").unwrap().unwrap(), exported(&format!("{x} {s}")));
+        assert_eq!(export_start(&module(""), "s").unwrap().unwrap(), exported(s));
+        assert_eq!(export_start(&exported(s), "s").unwrap(), None);
     }
 }

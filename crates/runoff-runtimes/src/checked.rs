@@ -14,10 +14,10 @@ use runoff_runtime::{Feature, FuncType, ModuleDescriptor, RuntimeError, check};
 use wasmparser::{ExternalKind, Parser, Payload};
 
 /// A valid module within the features of the runtime it was checked for, and what it says of itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Checked {
     /// The module.
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Rc<Vec<u8>>,
     /// Imports, exports and sizes.
     pub(crate) descriptor: ModuleDescriptor,
     /// Number of its own tables.
@@ -35,7 +35,7 @@ impl Checked {
         check(wasm, features)?;
         let descriptor = ModuleDescriptor::parse(wasm)?;
         let mut this = Self {
-            bytes: wasm.to_vec(),
+            bytes: Rc::new(wasm.to_vec()),
             descriptor,
             tables: 0,
             table_min: 0,
@@ -73,6 +73,11 @@ impl Checked {
         Ok(())
     }
 
+    /// The same module with other limits in its bytes.
+    pub(crate) fn with_bytes(&self, bytes: Vec<u8>) -> Self {
+        Self { bytes: Rc::new(bytes), ..self.clone() }
+    }
+
     /// Index and type of an exported function whose type crosses the seam.
     pub(crate) fn func(&self, export: &str) -> Option<(u32, FuncType)> {
         let index = self.exports.iter().find(|(name, _)| name == export)?.1;
@@ -99,7 +104,7 @@ impl Validated {
     /// The remembered module when it is this one; validates otherwise.
     pub(crate) fn get(&self, wasm: &[u8], features: &BTreeSet<Feature>) -> Result<Rc<Checked>, RuntimeError> {
         match &*self.0.borrow() {
-            Some(checked) if checked.bytes == wasm => return Ok(Rc::clone(checked)),
+            Some(checked) if checked.bytes.as_slice() == wasm => return Ok(Rc::clone(checked)),
             _ => {}
         }
         self.validate(wasm, features)

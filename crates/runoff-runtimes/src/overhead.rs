@@ -39,15 +39,23 @@ fn own_sides() -> Vec<(&'static str, PrepareOwn)> {
         ("wasmtime/winch", |w| crate::wasmtime::own_calls(crate::wasmtime::Variant::Winch, w)),
         #[cfg(feature = "wasmtime")]
         ("wasmtime/pulley", |w| crate::wasmtime::own_calls(crate::wasmtime::Variant::Pulley, w)),
+        #[cfg(feature = "wasmer-cranelift")]
+        ("wasmer/cranelift", |w| crate::wasmer::own_calls(crate::wasmer::Variant::Cranelift, w)),
+        #[cfg(feature = "wasmer-singlepass")]
+        ("wasmer/singlepass", |w| crate::wasmer::own_calls(crate::wasmer::Variant::Singlepass, w)),
         #[cfg(feature = "wasmi")]
         ("wasmi/eager", |w| crate::wasmi::own_calls(crate::wasmi::Variant::Eager, w)),
         #[cfg(feature = "wasmi")]
         ("wasmi/lazy", |w| crate::wasmi::own_calls(crate::wasmi::Variant::Lazy, w)),
+        #[cfg(feature = "wasm3")]
+        ("wasm3", crate::wasm3::own_calls),
+        #[cfg(feature = "wamr")]
+        ("wamr/fast-interp", crate::wamr::own_calls),
     ]
 }
 
 /// The loop both sides share: `calls` calls of `mul`, arguments and result hidden from the optimiser.
-#[inline(always)]
+#[inline]
 pub(crate) fn time_calls(calls: u32, mut mul: impl FnMut(i32, i32) -> i32) -> Duration {
     let start = Instant::now();
     for i in 0..calls {
@@ -142,7 +150,8 @@ fn fast_mul(instance: &mut dyn Instance) -> Option<FastFunc> {
 }
 
 /// The twin of [`MUL`]. Twins have no two-argument signature yet: the second factor is fixed.
-static TWINS: LazyLock<[Twin; 1]> = LazyLock::new(|| [Twin { module_sha256: &MUL_SHA256, body: TwinBody::Exports(twin_exports) }]);
+static TWINS: LazyLock<[Twin; 1]> =
+    LazyLock::new(|| [Twin { module_sha256: &MUL_SHA256, body: TwinBody::Exports(twin_exports) }]);
 
 static MUL_SHA256: LazyLock<String> =
     LazyLock::new(|| wat::parse_str(MUL).map(|wasm| sha256_hex(&wasm)).unwrap_or_default());
@@ -156,6 +165,7 @@ fn triple() -> Box<dyn FnMut(i32) -> i32> {
 }
 
 /// Native code has no engine: its own side is the boxed closure the twin is made of.
+#[expect(clippy::unnecessary_wraps, reason = "engines' own sides may fail")]
 fn native_own(_: &[u8]) -> Result<OwnCalls, RuntimeError> {
     let mut triple = triple();
     Ok(Box::new(move |calls| time_calls(calls, |a, _| triple(a))))

@@ -12,3 +12,27 @@ pub fn on_engine_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
     let handle = thread::Builder::new().name("engine".into()).stack_size(ENGINE_STACK).spawn(work)?;
     handle.join().map_or_else(|panic| std::panic::resume_unwind(panic), Ok)
 }
+
+/// Bytes of stack the calling thread has left, where the system tells.
+#[cfg(all(target_os = "linux", feature = "wasm3"))]
+pub(crate) fn stack_left() -> Option<usize> {
+    let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let (mut base, mut size) = (std::ptr::null_mut(), 0);
+    let here = &raw const size as usize;
+    #[expect(unsafe_code, reason = "only the C library knows a thread's stack")]
+    // SAFETY: the attributes are written by the first call and only used, and destroyed, when it succeeded.
+    unsafe {
+        if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
+            return None;
+        }
+        let got = libc::pthread_attr_getstack(attributes.as_ptr(), &raw mut base, &raw mut size);
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        (got == 0).then(|| here.saturating_sub(base as usize))
+    }
+}
+
+/// Bytes of stack the calling thread has left, where the system tells.
+#[cfg(all(not(target_os = "linux"), feature = "wasm3"))]
+pub(crate) fn stack_left() -> Option<usize> {
+    None
+}

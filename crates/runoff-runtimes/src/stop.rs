@@ -34,10 +34,7 @@ pub(crate) struct Stop<S: Switch> {
 impl<S: Switch> Stop<S> {
     pub(crate) fn new(deadline: Option<Duration>) -> Self {
         let shared = Shared { switch: None, running: None, calls: 0, fired: false };
-        Self {
-            shared: Arc::new(Mutex::new(shared)),
-            deadline: deadline.map(|d| (d, Watchdog::new())),
-        }
+        Self { shared: Arc::new(Mutex::new(shared)), deadline: deadline.map(|d| (d, Watchdog::new())) }
     }
 
     /// Where to put the switch once there is one.
@@ -51,8 +48,9 @@ impl<S: Switch> Stop<S> {
             let mut shared = lock(&self.shared);
             shared.calls += 1;
             shared.running = Some(shared.calls);
-            shared.fired = false;
-            if let Some(switch) = &shared.switch {
+            if std::mem::take(&mut shared.fired)
+                && let Some(switch) = &shared.switch
+            {
                 switch.rest();
             }
             shared.calls

@@ -74,6 +74,17 @@ pub(crate) fn cpu_features() -> String {
     if found.is_empty() { "baseline".into() } else { found.join("+") }
 }
 
+/// Threads of the pool compilers share, as the pool itself decides it. (Asking the pool would start its threads
+/// too early and move their cost from the first compilation to where nobody looks.)
+#[cfg_attr(not(feature = "wasmtime"), expect(dead_code, reason = "only some engines compile in parallel"))]
+pub(crate) fn pool_threads() -> usize {
+    std::env::var("RAYON_NUM_THREADS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .filter(|n| *n > 0)
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
 /// Checks the size a memory starts with against a cap.
 pub(crate) fn check_memory_cap(start_bytes: u64, cap: Option<u64>) -> Result<(), RuntimeError> {
     match cap {

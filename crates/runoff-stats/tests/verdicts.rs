@@ -36,7 +36,6 @@ fn identical_things_are_not_told_apart() {
 fn the_rate_of_false_alarms_is_below_one_percent() {
     for shape in Shape::ALL {
         let alarms = false_alarms(shape, 8, 2000, 1_000_003);
-        println!("{}: {alarms} of 2000", shape.name());
         assert!(alarms < 20, "{}: {alarms} of 2000", shape.name());
     }
 }
@@ -58,7 +57,6 @@ fn at_default_precision(shift: f64, seed: u64) -> Verdict {
 #[test]
 fn a_shift_of_three_percent_is_found() {
     let found = (0..200).filter(|i| at_default_precision(1.03, 50_000 + i * 31) == Verdict::Slower).count();
-    println!("3 % found in {found} of 200");
     assert!(found >= 180, "found in {found} of 200");
 }
 

@@ -9,11 +9,11 @@
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::stop::{Socket, Stop, Switch};
 use runoff_runtime::{Failure, Trap};
 use wasmer::sys::vm::VMGlobalDefinition;
 use wasmer::sys::wasmparser::{BlockType, Operator, ValType};
 use wasmer::sys::{FunctionMiddleware, MiddlewareError, MiddlewareReaderState, ModuleMiddleware};
-use crate::stop::{Socket, Stop, Switch};
 use wasmer::{GlobalInit, GlobalType, LocalFunctionIndex, ModuleInfo, Mutability, Type};
 
 /// The type of the two globals.

@@ -52,20 +52,27 @@ struct WasmerRuntime {
 /// Makes a Wasmer runtime.
 #[expect(clippy::unnecessary_wraps, reason = "factories of the registry may fail")]
 pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
+    let info =
+        Info { identity: identity(variant, options), capabilities: capabilities(&engine_features(variant)) };
+    let engine = engine(variant, options);
+    Ok(Box::new(WasmerRuntime { info, engine, interruptible: options.interruptible }))
+}
+
+pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> Engine {
     let mut compiler = variant.compiler();
     if options.interruptible {
         compiler.push_middleware(Arc::new(CheckPoints::default()));
     }
-    let features = engine_features(variant);
-    let capabilities = capabilities(&features);
-    let engine: Engine = EngineBuilder::new(compiler).set_features(Some(features)).engine().into();
-    let info = Info { identity: identity(variant, options), capabilities };
-    Ok(Box::new(WasmerRuntime { info, engine, interruptible: options.interruptible }))
+    EngineBuilder::new(compiler).set_features(Some(engine_features(variant))).engine().into()
 }
 
-/// The compiler's defaults.
+/// The compiler's defaults, less what it then fails to compile: Singlepass accepts vectors but has none.
 fn engine_features(variant: Variant) -> Features {
-    variant.compiler().default_features_for_target(&wasmer::sys::Target::default())
+    let mut features = variant.compiler().default_features_for_target(&wasmer::sys::Target::default());
+    if !variant.is_optimising() {
+        features.simd(false);
+    }
+    features
 }
 
 fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {

@@ -2,7 +2,9 @@
 
 use runoff_runtime::{ExternKind, Failure, FuncType, LimitKind, RuntimeError, Trap, Value, ValueType};
 use wasmi::errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError};
-use wasmi::{AsContextMut, ExternRef, ExternType, F32, F64, Nullable, TrapCode, V128, Val, ValType};
+use wasmi::{
+    AsContext, AsContextMut, ExternRef, ExternType, F32, F64, Nullable, TrapCode, V128, Val, ValType,
+};
 
 use super::instance::StoreData;
 use crate::support::Stopped;
@@ -84,7 +86,7 @@ pub(super) fn to_engine(
 }
 
 /// A value of the seam.
-pub(super) fn from_engine(store: impl AsContextMut<Data = StoreData>, value: &Val) -> Value {
+pub(super) fn from_engine(store: &impl AsContext<Data = StoreData>, value: &Val) -> Value {
     match value {
         Val::I32(v) => Value::I32(*v),
         Val::I64(v) => Value::I64(*v),

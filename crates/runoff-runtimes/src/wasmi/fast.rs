@@ -32,7 +32,7 @@ macro_rules! define_fast {
             ) -> Result<u64, Box<Failure>> {
                 match self {
                     $(Self::$name(func) => {
-                        call(func, store, stop, slot_args!(a, b; $($param),*))
+                        call(*func, store, stop, slot_args!(a, b; $($param),*))
                     })*
                 }
             }
@@ -44,7 +44,7 @@ for_each_fast_signature!(define_fast);
 
 #[inline]
 fn call<P: WasmParams, R: WasmResults + Slot>(
-    func: &TypedFunc<P, R>,
+    func: TypedFunc<P, R>,
     store: &mut Store<StoreData>,
     stop: Option<&Stop>,
     args: P,

@@ -33,7 +33,7 @@ fn call(
     };
     let (args, answers) = values.split_at_mut(params.len());
     for (arg, param) in args.iter_mut().zip(params) {
-        *arg = from_engine(&mut caller, param);
+        *arg = from_engine(&caller, param);
     }
     for (answer, ty) in answers.iter_mut().zip(&func.ty().results) {
         *answer = Value::default_of(*ty);
@@ -60,5 +60,6 @@ fn call(
 
 /// The guest's memory. During the start function the instance is not known yet: ask the caller.
 fn memory(caller: &wasmi::Caller<'_, StoreData>) -> Option<Memory> {
-    caller.data().memory.or_else(|| caller.get_export("memory").and_then(Extern::into_memory))
+    let data = caller.data();
+    data.memory.or_else(|| caller.get_export(data.memory_name.as_ref()?).and_then(Extern::into_memory))
 }

@@ -1,23 +1,27 @@
 //! Running modules.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use runoff_runtime::{
-    Failure, FastFunc, FastSig, FuncHandle, FuncType, HostState, ImportType, Imports, Instance, Interrupter,
-    Limits, RuntimeError, Usage, Value,
+    Failure, FastFunc, FastSig, FuncHandle, FuncType, HostState, Imports, Instance, Interrupter, Limits,
+    RuntimeError, Usage, Value,
 };
 use wasmi::{Extern, ExternRef, Func, Memory, Store, StoreLimits, StoreLimitsBuilder, Val};
 
-use super::convert::{extern_kind, failure, from_engine, func_type, instantiation_failure, to_engine};
+use super::convert::{failure, from_engine, func_type, instantiation_failure, to_engine};
 use super::fast::Fast;
 use super::host::host_func;
 use super::interrupt::Stop;
+use super::module::Shape;
 use crate::support::{check_call, resolve};
 
 /// What a store holds besides the engine's own.
 pub(super) struct StoreData {
     pub(super) state: HostState,
     pub(super) memory: Option<Memory>,
+    /// Export name of that memory, for host calls before the instance is known.
+    pub(super) memory_name: Option<Arc<str>>,
     /// Host references made so far, by number.
     pub(super) externs: BTreeMap<u32, ExternRef>,
     limits: StoreLimits,
@@ -37,13 +41,19 @@ pub(super) struct WasmiInstance {
 impl WasmiInstance {
     pub(super) fn new(
         module: &wasmi::Module,
+        shape: &Shape,
         imports: &Imports,
         state: HostState,
         limits: &Limits,
         interruptible: bool,
     ) -> Result<Self, RuntimeError> {
-        let data =
-            StoreData { state, memory: None, externs: BTreeMap::new(), limits: store_limits(limits) };
+        let data = StoreData {
+            state,
+            memory: None,
+            memory_name: shape.memory.clone(),
+            externs: BTreeMap::new(),
+            limits: store_limits(limits),
+        };
         let mut store = Store::new(module.engine(), data);
         if limits.memory_bytes.is_some() || limits.table_elements.is_some() {
             store.limiter(|data| &mut data.limits);
@@ -52,21 +62,15 @@ impl WasmiInstance {
         if let Some(stop) = &stop {
             store.set_fuel(stop.start_fuel()).map_err(|e| RuntimeError::Engine(e.to_string()))?;
         }
-        let mut externs = Vec::with_capacity(module.imports().len());
-        for import in module.imports() {
-            let wanted = ImportType {
-                module: import.module().to_owned(),
-                name: import.name().to_owned(),
-                kind: extern_kind(import.ty()),
-            };
-            externs.push(Extern::Func(host_func(&mut store, resolve(imports, &wanted)?)));
+        let mut externs = Vec::with_capacity(shape.imports.len());
+        for import in &shape.imports {
+            externs.push(Extern::Func(host_func(&mut store, resolve(imports, import)?)));
         }
-        let instance = wasmi::Instance::new(&mut store, module, &externs)
-            .map_err(|e| instantiation_failure(&e))?;
-        let memory = instance
-            .get_memory(&store, "memory")
-            .or_else(|| instance.exports(&store).find_map(|e| e.into_extern().into_memory()));
-        store.data_mut().memory = memory;
+        let instance =
+            wasmi::Instance::new(&mut store, module, &externs).map_err(|e| instantiation_failure(&e))?;
+        if let Some(name) = &shape.memory {
+            store.data_mut().memory = instance.get_memory(&store, name);
+        }
         Ok(Self {
             store,
             instance,
@@ -121,7 +125,7 @@ impl Instance for WasmiInstance {
             Some(stop) => stop.call(*func, &mut self.store, &self.args, &mut self.results)?,
         }
         for (result, value) in results.iter_mut().zip(&self.results) {
-            *result = from_engine(&mut self.store, value);
+            *result = from_engine(&self.store, value);
         }
         Ok(())
     }
@@ -147,7 +151,7 @@ impl Instance for WasmiInstance {
     fn global(&mut self, export: &str) -> Option<Value> {
         let global = self.instance.get_global(&self.store, export)?;
         let value = global.get(&self.store);
-        Some(from_engine(&mut self.store, &value))
+        Some(from_engine(&self.store, &value))
     }
 
     fn state(&mut self) -> &mut HostState {

@@ -65,7 +65,7 @@ impl Stop {
     /// Calls a function of a statically known signature.
     pub(super) fn call_typed<P: WasmParams, R: WasmResults>(
         &self,
-        func: &TypedFunc<P, R>,
+        func: TypedFunc<P, R>,
         store: &mut Store<StoreData>,
         args: P,
     ) -> Result<R, Failure> {

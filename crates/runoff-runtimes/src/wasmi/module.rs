@@ -1,5 +1,7 @@
 //! Translated modules.
 
+use std::sync::{Arc, OnceLock};
+
 use runoff_runtime::{
     Artifact, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
 };
@@ -10,12 +12,33 @@ use super::instance::WasmiInstance;
 pub(super) struct WasmiModule {
     module: wasmi::Module,
     interruptible: bool,
+    /// Looked up at the first instantiation.
+    shape: OnceLock<Shape>,
+}
+
+/// What every instantiation needs to know of the module.
+pub(super) struct Shape {
+    pub(super) imports: Vec<ImportType>,
+    /// The memory host functions see: `memory`, or else the first one exported.
+    pub(super) memory: Option<Arc<str>>,
 }
 
 impl WasmiModule {
     pub(super) fn new(module: wasmi::Module, interruptible: bool) -> Self {
-        Self { module, interruptible }
+        Self { module, interruptible, shape: OnceLock::new() }
     }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape {
+            imports: self.imports(),
+            memory: memory_name(&self.module).map(Arc::from),
+        })
+    }
+}
+
+fn memory_name(module: &wasmi::Module) -> Option<&str> {
+    let memories = || module.exports().filter(|e| e.ty().memory().is_some()).map(|e| e.name());
+    memories().find(|name| *name == "memory").or_else(|| memories().next())
 }
 
 impl Module for WasmiModule {
@@ -48,6 +71,13 @@ impl Module for WasmiModule {
         state: HostState,
         limits: &Limits,
     ) -> Result<Box<dyn Instance>, RuntimeError> {
-        Ok(Box::new(WasmiInstance::new(&self.module, imports, state, limits, self.interruptible)?))
+        Ok(Box::new(WasmiInstance::new(
+            &self.module,
+            self.shape(),
+            imports,
+            state,
+            limits,
+            self.interruptible,
+        )?))
     }
 }

@@ -19,19 +19,6 @@ pub(super) fn value_type(ty: &ValType) -> Option<ValueType> {
     })
 }
 
-/// A type of the engine.
-pub(super) fn engine_type(ty: ValueType) -> ValType {
-    match ty {
-        ValueType::I32 => ValType::I32,
-        ValueType::I64 => ValType::I64,
-        ValueType::F32 => ValType::F32,
-        ValueType::F64 => ValType::F64,
-        ValueType::V128 => ValType::V128,
-        ValueType::FuncRef => ValType::FUNCREF,
-        ValueType::ExternRef => ValType::EXTERNREF,
-    }
-}
-
 /// A function type of the seam; `None` when one of its types does not cross.
 pub(super) fn func_type(ty: &wasmtime::FuncType) -> Option<FuncType> {
     let params = ty.params().map(|t| value_type(&t)).collect::<Option<Vec<_>>>()?;

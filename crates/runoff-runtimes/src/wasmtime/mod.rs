@@ -1,7 +1,10 @@
 //! Wasmtime: Cranelift (optimising), Winch (baseline), Pulley (portable bytecode, interpreted).
 
 mod convert;
+mod fast;
+mod host;
 mod instance;
+mod interrupt;
 mod module;
 mod own;
 mod runtime;

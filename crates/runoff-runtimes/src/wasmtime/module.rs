@@ -1,9 +1,10 @@
 //! Compiled modules.
 
+use std::sync::{Arc, OnceLock};
+
 use runoff_runtime::{
     Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
 };
-use sha2::{Digest, Sha256};
 
 use super::convert::extern_kind;
 use super::instance::WasmtimeInstance;
@@ -12,23 +13,54 @@ use crate::support::{check_memory_cap, check_table_cap};
 pub(super) struct WasmtimeModule {
     module: wasmtime::Module,
     key: ArtifactKey,
+    sha256: [u8; 32],
     interruptible: bool,
+    /// Looked up at the first instantiation: types cost more to build than an instance.
+    shape: OnceLock<Shape>,
+}
+
+/// What every instantiation needs to know of the module.
+pub(super) struct Shape {
+    /// Each import with its type in the engine's terms, where it is a function.
+    pub(super) imports: Vec<(ImportType, Option<wasmtime::FuncType>)>,
+    /// The memory host functions see: `memory`, or else the first one exported.
+    pub(super) memory: Option<Arc<str>>,
 }
 
 impl WasmtimeModule {
-    pub(super) fn new(module: wasmtime::Module, key: ArtifactKey, interruptible: bool) -> Self {
-        Self { module, key, interruptible }
+    pub(super) fn new(
+        module: wasmtime::Module,
+        key: ArtifactKey,
+        sha256: [u8; 32],
+        interruptible: bool,
+    ) -> Self {
+        Self { module, key, sha256, interruptible, shape: OnceLock::new() }
     }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape {
+            imports: self.module.imports().map(|i| (import_type(&i), i.ty().func().cloned())).collect(),
+            memory: memory_name(&self.module).map(Arc::from),
+        })
+    }
+}
+
+fn import_type(import: &wasmtime::ImportType<'_>) -> ImportType {
+    ImportType {
+        module: import.module().to_owned(),
+        name: import.name().to_owned(),
+        kind: extern_kind(&import.ty()),
+    }
+}
+
+fn memory_name(module: &wasmtime::Module) -> Option<&str> {
+    let memories = || module.exports().filter(|e| e.ty().memory().is_some()).map(|e| e.name());
+    memories().find(|name| *name == "memory").or_else(|| memories().next())
 }
 
 impl Module for WasmtimeModule {
     fn imports(&self) -> Vec<ImportType> {
-        let import = |i: wasmtime::ImportType<'_>| ImportType {
-            module: i.module().to_owned(),
-            name: i.name().to_owned(),
-            kind: extern_kind(&i.ty()),
-        };
-        self.module.imports().map(import).collect()
+        self.module.imports().map(|i| import_type(&i)).collect()
     }
 
     fn exports(&self) -> Vec<ExportType> {
@@ -39,8 +71,7 @@ impl Module for WasmtimeModule {
 
     fn save(&self) -> Result<Artifact, RuntimeError> {
         let payload = self.module.serialize().map_err(|e| RuntimeError::Engine(format!("{e:#}")))?;
-        // The module's own bytes are gone; the digest of the code names it as well.
-        Ok(Artifact::new(&self.key, Sha256::digest(&payload).into(), &payload))
+        Ok(Artifact::new(&self.key, self.sha256, &payload))
     }
 
     fn code_size(&self) -> Option<u64> {
@@ -53,10 +84,14 @@ impl Module for WasmtimeModule {
         state: HostState,
         limits: &Limits,
     ) -> Result<Box<dyn Instance>, RuntimeError> {
-        let needs = self.module.resources_required();
-        let pages = needs.max_initial_memory_size.unwrap_or(0);
-        check_memory_cap(pages.saturating_mul(65_536), limits.memory_bytes)?;
-        check_table_cap(needs.max_initial_table_size.unwrap_or(0), limits.table_elements)?;
-        Ok(Box::new(WasmtimeInstance::new(&self.module, imports, state, limits, self.interruptible)?))
+        if limits.memory_bytes.is_some() || limits.table_elements.is_some() {
+            let needs = self.module.resources_required();
+            let pages = needs.max_initial_memory_size.unwrap_or(0);
+            check_memory_cap(pages.saturating_mul(65_536), limits.memory_bytes)?;
+            check_table_cap(needs.max_initial_table_size.unwrap_or(0), limits.table_elements)?;
+        }
+        let instance =
+            WasmtimeInstance::new(&self.module, self.shape(), imports, state, limits, self.interruptible)?;
+        Ok(Box::new(instance))
     }
 }

@@ -6,10 +6,11 @@ use runoff_runtime::{
     Artifact, ArtifactKey, BoundsChecks, Capabilities, DeadlineSupport, Feature, Identity, Info, MemoryCap,
     Module, Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
 };
+use sha2::{Digest, Sha256};
 use wasmtime::{Config, Engine, Strategy};
 
 use super::module::WasmtimeModule;
-use crate::support::{cpu_features, explain_refusal, refuse_artifact};
+use crate::support::{cpu_features, explain_refusal, pool_threads, refuse_artifact};
 
 /// A configuration of Wasmtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +56,11 @@ pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> wasmtime::Re
     let mut config = Config::new();
     config.epoch_interruption(options.interruptible);
     config.wasm_wide_arithmetic(true);
+    // The engine itself holds shared memories back as not finished; without them atomics are of no use.
+    config.wasm_threads(false);
     match variant {
-        Variant::Cranelift => config.strategy(Strategy::Cranelift).wasm_threads(true),
-        Variant::Winch => config.strategy(Strategy::Winch).wasm_threads(true),
+        Variant::Cranelift => config.strategy(Strategy::Cranelift),
+        Variant::Winch => config.strategy(Strategy::Winch),
         Variant::Pulley => config.strategy(Strategy::Cranelift).target("pulley64")?,
     };
     Engine::new(&config)
@@ -81,16 +84,14 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
     if variant == Variant::Pulley {
         flags.insert("target".into(), "pulley64".into());
     }
-    let features =
-        "std runtime cranelift winch pulley pooling-allocator parallel-compilation threads gc demangle";
+    let features = "std runtime cranelift winch pulley pooling-allocator parallel-compilation threads gc gc-drc gc-null demangle";
     Identity {
         id: RuntimeId::new(id),
         version: env!("RUNOFF_WASMTIME_VERSION").into(),
         technique: technique.into(),
         features: features.split(' ').map(Into::into).collect(),
         flags,
-        // Cranelift and Winch compile functions on the global thread pool, one thread per core.
-        compile_threads: std::thread::available_parallelism().map_or(1, usize::from),
+        compile_threads: pool_threads(),
         bounds_checks: if variant == Variant::Pulley {
             BoundsChecks::Explicit
         } else {
@@ -100,13 +101,21 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
     }
 }
 
+/// Winch compiles vectors to AVX instructions only.
+fn winch_has_simd() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx2");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+}
+
 fn capabilities(variant: Variant) -> Capabilities {
     let mut features: BTreeSet<_> = COMMON.into_iter().collect();
     if variant != Variant::Winch {
         features.extend(CRANELIFT);
     }
-    if variant != Variant::Pulley {
-        features.insert(Feature::Threads);
+    if variant == Variant::Winch && !winch_has_simd() {
+        features.remove(&Feature::Simd);
     }
     Capabilities {
         features,
@@ -130,14 +139,14 @@ impl Runtime for WasmtimeRuntime {
     }
 
     fn validate(&self, wasm: &[u8]) -> Result<(), RuntimeError> {
-        wasmtime::Module::validate(&self.engine, wasm)
-            .map_err(|e| explain_refusal(wasm, &self.info.capabilities.features, format!("{e:#}")))
+        wasmtime::Module::validate(&self.engine, wasm).map_err(|e| self.refusal(wasm, &e))
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
-        let module = wasmtime::Module::from_binary(&self.engine, wasm)
-            .map_err(|e| explain_refusal(wasm, &self.info.capabilities.features, format!("{e:#}")))?;
-        Ok(Box::new(WasmtimeModule::new(module, self.key(), self.interruptible)))
+        let module = wasmtime::Module::from_binary(&self.engine, wasm).map_err(|e| self.refusal(wasm, &e))?;
+        // An artifact names the module it was made from; the bytes are gone when it is saved.
+        let sha256 = Sha256::digest(wasm).into();
+        Ok(Box::new(WasmtimeModule::new(module, self.key(), sha256, self.interruptible)))
     }
 
     fn load(&self, artifact: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
@@ -147,12 +156,23 @@ impl Runtime for WasmtimeRuntime {
         // configuration wrote; that nobody forged them is the caller's duty by the contract of `load`.
         let module = unsafe { wasmtime::Module::deserialize(&self.engine, payload) };
         let module = module.map_err(|e| refuse_artifact(format!("{e:#}")))?;
-        Ok(Box::new(WasmtimeModule::new(module, self.key(), self.interruptible)))
+        let mut sha256 = [0; 32];
+        sha256.copy_from_slice(artifact.module_sha256());
+        Ok(Box::new(WasmtimeModule::new(module, self.key(), sha256, self.interruptible)))
     }
 }
 
 impl WasmtimeRuntime {
     fn key(&self) -> ArtifactKey {
         ArtifactKey::of(&self.info.identity)
+    }
+
+    /// A valid module that the engine refuses uses something this variant does not compile (Winch: host
+    /// references; all: the older exceptions), in the engine's words.
+    fn refusal(&self, wasm: &[u8], error: &wasmtime::Error) -> RuntimeError {
+        match explain_refusal(wasm, &self.info.capabilities.features, format!("{error:#}")) {
+            RuntimeError::Engine(words) => RuntimeError::Unsupported(words),
+            explained => explained,
+        }
     }
 }

@@ -1,0 +1,43 @@
+//! `runoff compare`.
+
+use std::process::ExitCode;
+
+use runoff_data::ResultReader;
+use runoff_report::{diff_json, diff_tables};
+use runoff_stats::Verdict;
+
+use crate::args::{Compare, OutputFormat};
+use crate::exit;
+use crate::support::output;
+
+pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
+    let (old, new) = (ResultReader::open(&args.old)?, ResultReader::open(&args.new)?);
+    if old.header.machine.key() != new.header.machine.key() {
+        output::warn(&format!(
+            "the results come from different machines:\n  {}\n  {}",
+            old.header.machine.key(),
+            new.header.machine.key()
+        ));
+    }
+    let rows = runoff_analysis::diff(&old, &new, args.margin);
+    if let OutputFormat::Json = args.format {
+        output::json(&diff_json(&rows))?;
+    } else {
+        output::print(&diff_tables(&rows).render(output::format(args.format)))?;
+    }
+    let Some(limit) = args.fail_above else { return Ok(ExitCode::SUCCESS) };
+    let worse: Vec<String> = rows
+        .iter()
+        .filter_map(|row| {
+            let c = row.comparison.as_ref().ok()?;
+            (c.verdict == Verdict::Slower && c.ratio > 1.0 + limit).then(|| {
+                format!("{} {} {}: {:+.1} %", row.workload, row.runtime, row.measure, (c.ratio - 1.0) * 100.0)
+            })
+        })
+        .collect();
+    if worse.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::warn(&format!("slower by more than {:.1} %:\n  {}", limit * 100.0, worse.join("\n  ")));
+    Ok(ExitCode::from(exit::REGRESSION))
+}

@@ -1,0 +1,193 @@
+//! `runoff doctor`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use runoff_bench::fingerprint;
+use runoff_data::{BlockMode, Machine, Phase, units};
+use runoff_report::Table;
+use runoff_stats::{Blocks, DEFAULT_MARGIN, Verdict, compare};
+use serde_json::json;
+
+use crate::args::{Cli, Command, Doctor, OutputFormat};
+use crate::support::{measure, output, subject};
+
+pub(crate) fn doctor(args: &Doctor) -> anyhow::Result<ExitCode> {
+    if args.noise {
+        return noise(args);
+    }
+    if args.seam {
+        return super::seam::seam(args);
+    }
+    let machine = fingerprint();
+    let findings = findings(&machine);
+    if let OutputFormat::Json = args.format {
+        let list: Vec<_> = findings
+            .iter()
+            .map(|(ok, what, say)| json!({ "ok": ok, "what": what, "finding": say }))
+            .collect();
+        output::json(&json!({ "machine": machine, "findings": list }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = Table::new(machine.key(), &["", "what", "finding"]).text_columns(&[1, 2]);
+    for (ok, what, say) in findings {
+        table.row(vec![if ok { "ok" } else { "!" }.into(), what.into(), say]);
+    }
+    table.note("`runoff runtimes` lists the runtimes; `runoff doctor --noise` measures what this machine can tell apart");
+    output::print(&table.render(output::format(args.format)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+type Finding = (bool, &'static str, String);
+
+fn findings(machine: &Machine) -> Vec<Finding> {
+    let unknown = |what: &str| format!("{what} cannot be read here");
+    let load = machine.load.unwrap_or(0.0);
+    let mut list = vec![
+        if cfg!(debug_assertions) {
+            (false, "build", "unoptimised: every engine in it is too; build with --release".into())
+        } else {
+            (true, "build", "optimised".into())
+        },
+        (
+            load < 0.5 * machine.cores as f64,
+            "load",
+            format!(
+                "{load:.2} on {} cores{}",
+                machine.cores,
+                if load < 0.5 * machine.cores as f64 {
+                    ""
+                } else {
+                    ": something else is running; intervals will be wide"
+                }
+            ),
+        ),
+        match machine.governor.as_deref() {
+            Some("performance") => (true, "governor", "performance".into()),
+            Some(other) => (
+                false,
+                "governor",
+                format!("{other}: frequencies change under way; try `cpupower frequency-set -g performance`"),
+            ),
+            None => (true, "governor", unknown("the frequency governor")),
+        },
+        match machine.turbo {
+            Some(true) => (false, "turbo", "on: short runs look faster than long ones".into()),
+            Some(false) => (true, "turbo", "off".into()),
+            None => (true, "turbo", unknown("turbo")),
+        },
+        match machine.smt {
+            Some(true) => (false, "smt", "on: a neighbour on the same core slows us down".into()),
+            Some(false) => (true, "smt", "off".into()),
+            None => (true, "smt", unknown("hardware threading")),
+        },
+        match machine.aslr {
+            Some(0) => (
+                false,
+                "aslr",
+                "off: every process has the same layout, so one layout's luck looks like speed".into(),
+            ),
+            Some(level) => (true, "aslr", format!("level {level}: fresh processes average over layouts")),
+            None => (true, "aslr", unknown("layout randomisation")),
+        },
+        (machine.memory_bytes > 2 << 30, "memory", units::bytes(machine.memory_bytes)),
+    ];
+    let environment = machine.environment.join(", ");
+    list.push(if environment.is_empty() {
+        (true, "environment", "no virtual machine or container seen".into())
+    } else {
+        (
+            false,
+            "environment",
+            format!("{environment}: neighbours cannot be seen; compare within one run only"),
+        )
+    });
+    list.push(counters());
+    list
+}
+
+/// Whether the kernel counts instructions for us; Debian and most virtual machines say no.
+fn counters() -> Finding {
+    match std::fs::read_to_string("/proc/sys/kernel/perf_event_paranoid").map(|t| t.trim().parse::<i32>()) {
+        Ok(Ok(level)) if level > 2 => {
+            (false, "counters", format!("perf_event_paranoid is {level}: hardware counters need 2 or less"))
+        }
+        Ok(Ok(level)) => {
+            let has = std::fs::metadata("/sys/bus/event_source/devices/cpu").is_ok();
+            (
+                has,
+                "counters",
+                format!(
+                    "perf_event_paranoid is {level}; {}",
+                    if has {
+                        "the processor's counters are visible"
+                    } else {
+                        "the processor shows no counters (usual in a virtual machine)"
+                    }
+                ),
+            )
+        }
+        _ => (false, "counters", "perf_event is not there".into()),
+    }
+}
+
+/// Identical things under two names, measured like any others: a verdict of faster or slower is a false alarm.
+fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
+    let cli = Cli::try_parse_from([
+        "runoff",
+        "bench",
+        "fibonacci",
+        "nbody",
+        "--time",
+        "40s",
+        "--precision",
+        "0.1%",
+    ])?;
+    let Command::Bench(bench) = cli.command else { anyhow::bail!("the command line of `bench` changed") };
+    let mut workloads = subject::workloads(&bench.subject)?;
+    for i in 0..workloads.len() {
+        let mut twin = workloads[i].clone();
+        twin.spec.name += " again";
+        workloads.push(twin);
+    }
+    let header = measure::header(&bench.subject, &workloads, false)?;
+    let folder = tempfile::tempdir()?;
+    let measured = measure::measure(&header, &workloads, Some(folder.path().join("noise.jsonl")))?;
+    let cells = runoff_data::cells(&measured.result);
+    let mut table = Table::new(
+        "A/A: identical things compared",
+        &["workload", "runtime", "measure", "ratio", "95 % interval", "verdict"],
+    )
+    .text_columns(&[1, 2, 5]);
+    let (mut compared, mut alarms) = (0, 0);
+    for cell in cells.iter().filter(|c| !c.workload.ends_with(" again")) {
+        let Some(again) = cells
+            .iter()
+            .find(|c| c.runtime == cell.runtime && c.workload == format!("{} again", cell.workload))
+        else {
+            continue;
+        };
+        for (name, phase) in [("compile", Phase::Compile), ("call", Phase::Call)] {
+            let blocks = |c: &runoff_data::Cell<'_>| Blocks::new(c.warm(BlockMode::Jit, phase));
+            let Some(c) = compare(&blocks(cell), &blocks(again), DEFAULT_MARGIN, 1) else { continue };
+            compared += 1;
+            alarms += usize::from(matches!(c.verdict, Verdict::Faster | Verdict::Slower));
+            let interval = c.interval.map_or_else(|| "–".into(), |(l, h)| format!("{l:.3} – {h:.3}"));
+            table.row(vec![
+                cell.workload.into(),
+                cell.runtime.into(),
+                name.into(),
+                format!("{:.3}", c.ratio),
+                interval,
+                c.verdict.name().into(),
+            ]);
+        }
+    }
+    table.note(format!("{alarms} of {compared} identical pairs were told apart; at most 1 % is the promise"));
+    if let OutputFormat::Json = args.format {
+        output::json(&json!({ "compared": compared, "told_apart": alarms }))?;
+    } else {
+        output::print(&table.render(output::format(args.format)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

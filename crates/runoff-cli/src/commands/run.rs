@@ -1,0 +1,208 @@
+//! `runoff run`.
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use runoff_bench::fingerprint;
+use runoff_runtime::{
+    DeadlineSupport, Failure, HostState, Imports, Limits, MemoryCap, Runtime, RuntimeError, RuntimeOptions,
+    Value,
+};
+use runoff_runtimes::{Availability, Registry, on_engine_stack};
+use runoff_wasi::{Input, Output, Wasi, WasiConfig};
+use runoff_workloads::{Overrides, TWINS, Workload, resolve};
+
+use crate::args::Run;
+use crate::exit::{RUNTIME, TIMEOUT, TRAP, UNSUPPORTED, USAGE, coded};
+use crate::support::{home, output, subject};
+
+/// What is used when nothing is known of a module.
+const DEFAULT: &str = "wasmtime/cranelift";
+
+pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
+    let overrides = Overrides {
+        invoke: args.invoke.clone().map(|export| (export, args.args.clone())),
+        args: args.args.clone(),
+        ..Overrides::default()
+    };
+    let mut found = resolve(&args.module, &overrides)?;
+    let workload = match (found.pop(), found.is_empty()) {
+        (Some(workload), true) => workload,
+        _ => return Err(coded(USAGE, format!("{} is a folder; name one module", args.module))),
+    };
+    let id = args.runtime.clone().unwrap_or_else(|| best_known(&workload));
+    let registry = Registry::new(TWINS);
+    let entry = registry.get(&id).ok_or_else(|| {
+        let ids: Vec<_> = registry.entries().iter().map(|e| e.id().as_str()).collect();
+        coded(USAGE, format!("no runtime `{id}`; there are {}", ids.join(", ")))
+    })?;
+    if let Availability::Absent { how } = entry.availability() {
+        return Err(coded(RUNTIME, format!("{id} is absent: {how}")));
+    }
+    on_engine_stack(move || go(&args, &workload, &registry, &id))?
+}
+
+/// The fastest known runtime for one call of this module on this machine.
+fn best_known(workload: &Workload) -> String {
+    let profile = home::recall(&workload.spec.sha256, &fingerprint().key());
+    let cost = |r: &runoff_data::RuntimeProfile| {
+        r.startup_ns + r.cumulative_ns.first().copied().unwrap_or(r.call_ns)
+    };
+    profile
+        .as_ref()
+        .and_then(|p| {
+            p.runtimes.iter().filter(|r| r.runtime != "native").min_by(|a, b| cost(a).total_cmp(&cost(b)))
+        })
+        .map_or_else(|| DEFAULT.to_owned(), |r| r.runtime.clone())
+}
+
+fn go(args: &Run, workload: &Workload, registry: &Registry, id: &str) -> anyhow::Result<ExitCode> {
+    let entry = registry.get(id).ok_or_else(|| coded(USAGE, format!("no runtime `{id}`")))?;
+    let runtime =
+        entry.make(&RuntimeOptions { interruptible: args.timeout.is_some() }).map_err(|e| refused(id, &e))?;
+    let can = &runtime.info().capabilities;
+    if args.max_memory.is_some() && can.memory_cap == MemoryCap::ProcessOnly {
+        return Err(coded(
+            USAGE,
+            format!("{id} cannot cap linear memory; leave --max-memory out or take another runtime"),
+        ));
+    }
+    if let (Some(seconds), DeadlineSupport::KillOnly) = (args.timeout, can.deadline) {
+        return in_a_child(id, Duration::from_secs_f64(seconds));
+    }
+    execute(args, workload, runtime.as_ref(), id)
+}
+
+fn refused(id: &str, error: &RuntimeError) -> anyhow::Error {
+    let code = match error {
+        RuntimeError::Unsupported(_) => UNSUPPORTED,
+        RuntimeError::Malformed { .. } | RuntimeError::Link { .. } | RuntimeError::Limit(..) => USAGE,
+        RuntimeError::Start(Failure::Trap(_)) => TRAP,
+        RuntimeError::Start(Failure::Deadline) => TIMEOUT,
+        _ => RUNTIME,
+    };
+    coded(code, format!("{id}: {error}"))
+}
+
+fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> anyhow::Result<ExitCode> {
+    let refused = |e: RuntimeError| refused(id, &e);
+    runtime.validate(&workload.wasm).map_err(refused)?;
+    let module = runtime.compile(&workload.wasm).map_err(refused)?;
+    let mut imports = Imports::new();
+    runoff_wasi::define(&mut imports);
+    define_markers(&mut imports);
+    let mut state = HostState::new();
+    state.insert(Wasi::new(&config(args, workload)?)?);
+    let limits = Limits {
+        memory_bytes: args.max_memory,
+        table_elements: None,
+        deadline: args.timeout.map(Duration::from_secs_f64),
+    };
+    let mut instance = match module.instantiate(&imports, state, &limits) {
+        Err(RuntimeError::Start(Failure::Exit(code))) => return Ok(exit_code(code)),
+        other => other.map_err(refused)?,
+    };
+    let entry = workload.spec.invoke.clone().unwrap_or_else(|| "_start".into());
+    let func =
+        instance.lookup(&entry).ok_or_else(|| coded(RUNTIME, format!("{id} finds no export `{entry}`")))?;
+    let ty = instance
+        .func_type(func)
+        .ok_or_else(|| coded(UNSUPPORTED, format!("`{entry}` has values that cannot be typed or printed")))?;
+    let texts = if workload.spec.invoke.is_some() { workload.spec.args.as_slice() } else { &[] };
+    let values = ty
+        .params
+        .iter()
+        .zip(texts)
+        .map(|(ty, text)| Value::parse(*ty, text).map_err(|e| coded(USAGE, e)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut results: Vec<Value> = ty.results.iter().map(|t| Value::default_of(*t)).collect();
+    match instance.call(func, &values, &mut results) {
+        Ok(()) => {
+            if workload.spec.invoke.is_some() {
+                let lines: String = results.iter().map(|r| format!("{r}\n")).collect();
+                output::print(&lines)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(Failure::Exit(code)) => Ok(exit_code(code)),
+        Err(failure @ Failure::Trap(_)) => Err(coded(TRAP, format!("{id}: {failure}"))),
+        Err(Failure::Deadline) => Err(timed_out(id, args.timeout.unwrap_or_default())),
+        Err(failure) => Err(coded(RUNTIME, format!("{id}: {failure}"))),
+    }
+}
+
+fn timed_out(id: &str, seconds: f64) -> anyhow::Error {
+    coded(TIMEOUT, format!("{id}: stopped after {seconds} s"))
+}
+
+/// A process can only pass on the low eight bits.
+fn exit_code(code: i32) -> ExitCode {
+    ExitCode::from((code & 0xff) as u8)
+}
+
+/// Modules made for measuring between their own markers run without being measured.
+fn define_markers(imports: &mut Imports) {
+    for name in ["start", "end"] {
+        imports.define(
+            "bench",
+            name,
+            runoff_runtime::HostFunc::new(runoff_runtime::FuncType::default(), |_, _, _| Ok(())),
+        );
+    }
+}
+
+fn config(args: &Run, workload: &Workload) -> anyhow::Result<WasiConfig> {
+    let mut config = WasiConfig::new()
+        .arg(&args.module)
+        .stdin(args.stdin.clone().map_or(Input::Inherit, Input::File))
+        .stdout(Output::Inherit)
+        .stderr(Output::Inherit);
+    if workload.spec.invoke.is_none() {
+        for arg in &workload.spec.args {
+            config = config.arg(arg);
+        }
+    }
+    for (key, value) in subject::env(&args.env)? {
+        config = config.env(key, value);
+    }
+    for (host, guest) in subject::dirs(&args.dir) {
+        config = config.preopen(host, guest);
+    }
+    Ok(config)
+}
+
+/// For runtimes that only stop when their process does: the same command without its timeout, as a child.
+fn in_a_child(id: &str, timeout: Duration) -> anyhow::Result<ExitCode> {
+    let mut words = std::env::args_os().skip(1).peekable();
+    let mut args = Vec::new();
+    let mut ours = true;
+    while let Some(word) = words.next() {
+        ours &= word != "--";
+        match word.to_str() {
+            Some("--timeout") if ours => drop(words.next()),
+            Some(text) if ours && text.starts_with("--timeout=") => {}
+            _ => args.push(word),
+        }
+    }
+    // The runtime was chosen already; the child must not choose again.
+    if !args.iter().any(|a| a.to_str().is_some_and(|a| a == "--runtime" || a.starts_with("--runtime="))) {
+        args.insert(1, "--runtime".into());
+        args.insert(2, id.into());
+    }
+    let mut child = Command::new(std::env::current_exe()?).args(args).stdin(Stdio::inherit()).spawn()?;
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return match status.code() {
+                Some(code) => Ok(exit_code(code)),
+                None => Err(coded(RUNTIME, format!("{id}: its process died ({status})"))),
+            };
+        }
+        if start.elapsed() >= timeout {
+            child.kill()?;
+            child.wait()?;
+            return Err(timed_out(id, timeout.as_secs_f64()));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}

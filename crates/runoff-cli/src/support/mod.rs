@@ -1,0 +1,8 @@
+//! What several subcommands share.
+
+pub(crate) mod home;
+pub(crate) mod launch;
+pub(crate) mod measure;
+pub(crate) mod output;
+pub(crate) mod progress;
+pub(crate) mod subject;

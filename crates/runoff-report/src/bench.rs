@@ -1,0 +1,196 @@
+//! The tables of a run.
+
+use runoff_analysis::{CellSummary, Memory, PhaseSummary, summarise};
+use runoff_data::{Phase, ResultFile, View, units};
+use runoff_stats::Estimate;
+use serde_json::{Value, json};
+
+use crate::table::{ABSENT, bytes_text};
+use crate::{Table, estimate_text};
+
+/// All tables of a result: per workload the phases, the views, memory; and what went wrong.
+pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
+    let cells = summarise(result);
+    let mut tables = Vec::new();
+    for workload in &result.header.plan.workloads {
+        let rows: Vec<&CellSummary> = cells.iter().filter(|c| c.workload == workload.name).collect();
+        tables.push(phases(&workload.name, workload.bytes, &rows));
+        tables.push(views(&workload.name, &rows));
+        tables.push(memory(&workload.name, &rows));
+        tables.push(process(&workload.name, &rows));
+    }
+    tables.push(problems(&cells));
+    tables.retain(|t| !t.is_empty());
+    tables
+}
+
+fn phases(workload: &str, bytes: u64, rows: &[&CellSummary]) -> Table {
+    let title = format!(
+        "{workload} ({}) – phases, first time in a fresh process; call: repeated",
+        units::bytes(bytes)
+    );
+    let shown = [
+        Phase::Init,
+        Phase::Validate,
+        Phase::Compile,
+        Phase::Save,
+        Phase::Load,
+        Phase::Instantiate,
+        Phase::FirstCall,
+    ];
+    let header: Vec<&str> =
+        std::iter::once("runtime").chain(shown.iter().map(|p| p.name())).chain(["call", "marked"]).collect();
+    let mut table = Table::new(title, &header);
+    for row in rows {
+        let cold = |p: &Phase| estimate_text(row.phases.get(p).and_then(|s| s.cold));
+        let marked = row.phases.get(&Phase::Marked).and_then(|s| s.warm.or(s.cold));
+        let mut cells = vec![row.runtime.clone()];
+        cells.extend(shown.iter().map(cold));
+        cells.push(estimate_text(row.phases.get(&Phase::Call).and_then(|s| s.warm)));
+        cells.push(estimate_text(marked));
+        if row.measured == 0 {
+            cells.truncate(1);
+            cells.push(
+                row.problems.first().map_or_else(|| "not measured".into(), |(_, kind, ..)| (*kind).into()),
+            );
+        }
+        table.row(cells);
+    }
+    table.without_empty_columns()
+}
+
+fn views(workload: &str, rows: &[&CellSummary]) -> Table {
+    let title = format!("{workload} – sums, cold | repeated in one process");
+    let mut table = Table::new(
+        title,
+        &["runtime", "jit", "aot_compile", "aot_execute", "aot_total", "cpu/wall compiling", "threads"],
+    );
+    for row in rows.iter().filter(|r| r.measured > 0) {
+        let both = |v: View| match row.views.get(&v) {
+            None => ABSENT.to_owned(),
+            Some(PhaseSummary { cold, warm }) => match warm {
+                Some(warm) => format!("{} | {}", estimate_text(*cold), units::time(warm.median)),
+                None => estimate_text(*cold),
+            },
+        };
+        let plain = |x: Option<f64>| x.map_or_else(|| ABSENT.into(), units::digits);
+        table.row(vec![
+            row.runtime.clone(),
+            both(View::Jit),
+            both(View::AotCompile),
+            both(View::AotExecute),
+            both(View::AotTotal),
+            plain(row.compile_cpu_ratio),
+            row.threads.map_or_else(|| ABSENT.into(), |n| format!("{n:.0}")),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+fn memory(workload: &str, rows: &[&CellSummary]) -> Table {
+    let title = format!("{workload} – memory after the first call (rss floor: the worker before its engine)");
+    let mut table = Table::new(
+        title,
+        &["runtime", "rss floor", "peak rss", "pss", "code", "linear memory", "reserved", "artifact"],
+    );
+    for row in rows.iter().filter(|r| r.measured > 0) {
+        let Memory { floor_rss, peak_rss, pss, code, linear, reserved, artifact } = row.memory;
+        let mut cells = vec![row.runtime.clone()];
+        cells.extend([floor_rss, peak_rss, pss, code, linear, reserved, artifact].map(bytes_text));
+        table.row(cells);
+    }
+    table.without_empty_columns()
+}
+
+fn process(workload: &str, rows: &[&CellSummary]) -> Table {
+    let title = format!("{workload} – whole process of `runoff run`, from start to exit");
+    let mut table =
+        Table::new(title, &["runtime", "wall", "cpu", "wall / native", "cpu / native", "peak rss"]);
+    let native = rows.iter().find(|r| r.runtime == "native").and_then(|r| r.process);
+    for row in rows {
+        let Some((wall, cpu, rss)) = row.process else { continue };
+        let ratio = |of: Estimate, base: Option<Estimate>| {
+            base.map_or_else(|| ABSENT.into(), |b| format!("{:.2}", of.median / b.median))
+        };
+        table.row(vec![
+            row.runtime.clone(),
+            estimate_text(Some(wall)),
+            estimate_text(Some(cpu)),
+            ratio(wall, native.map(|n| n.0)),
+            ratio(cpu, native.map(|n| n.1)),
+            bytes_text(Some(rss)),
+        ]);
+    }
+    table
+}
+
+fn problems(cells: &[CellSummary]) -> Table {
+    let mut table =
+        Table::new("What could not be measured", &["workload", "runtime", "what", "blocks", "reason"])
+            .text_columns(&[1, 2, 4]);
+    for cell in cells {
+        for (mode, kind, reason, count) in &cell.problems {
+            let what = format!("{kind} ({})", format!("{mode:?}").to_lowercase());
+            table.row(vec![
+                cell.workload.clone(),
+                cell.runtime.clone(),
+                what,
+                count.to_string(),
+                reason.clone(),
+            ]);
+        }
+        if cell.measured == 0 && cell.problems.is_empty() {
+            let why = "the run ended before its turn".to_owned();
+            table.row(vec![
+                cell.workload.clone(),
+                cell.runtime.clone(),
+                "not measured".into(),
+                "0".into(),
+                why,
+            ]);
+        }
+    }
+    table
+}
+
+/// All estimates of a result as JSON; times in nanoseconds, sizes in bytes.
+pub fn bench_json(result: &ResultFile) -> Value {
+    let number = |e: Option<Estimate>| {
+        e.map(|e| json!({ "median": e.median, "low": e.interval.map(|i| i.0), "high": e.interval.map(|i| i.1), "processes": e.processes }))
+    };
+    let both = |s: &PhaseSummary| json!({ "cold": number(s.cold), "warm": number(s.warm) });
+    let cells: Vec<Value> = summarise(result)
+        .iter()
+        .map(|c| {
+            let phases: serde_json::Map<_, _> =
+                c.phases.iter().map(|(p, s)| (p.name().to_owned(), both(s))).collect();
+            let views: serde_json::Map<_, _> =
+                c.views.iter().map(|(v, s)| (v.name().to_owned(), both(s))).collect();
+            let m = c.memory;
+            json!({
+                "workload": c.workload,
+                "runtime": c.runtime,
+                "measured_blocks": c.measured,
+                "output": c.output,
+                "phases_ns": phases,
+                "views_ns": views,
+                "memory_bytes": {
+                    "floor_rss": m.floor_rss, "peak_rss": m.peak_rss, "pss": m.pss, "code": m.code,
+                    "linear": m.linear, "reserved": m.reserved, "artifact": m.artifact,
+                },
+                "process": c.process.map(|(wall, cpu, rss)| json!({
+                    "wall_ns": number(Some(wall)), "cpu_ns": number(Some(cpu)), "peak_rss_bytes": rss,
+                })),
+                "problems": c.problems.iter().map(|(mode, kind, reason, blocks)| json!({
+                    "mode": mode, "kind": kind, "reason": reason, "blocks": blocks,
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "schema_version": runoff_data::SCHEMA_VERSION,
+        "machine": result.header.machine,
+        "end": result.end,
+        "cells": cells,
+    })
+}

@@ -1,0 +1,134 @@
+//! Decisions as text.
+
+use runoff_data::units;
+use runoff_pick::{Candidate, Decision};
+use runoff_stats::Verdict;
+use serde_json::{Value, json};
+
+use crate::{Format, Table};
+
+/// "Use X up to n calls, then Y": the lower envelope as sentences.
+pub fn sentences(decision: &Decision) -> Vec<String> {
+    let Some(first) = &decision.first else { return vec!["No runtime is left to choose from.".into()] };
+    let Some(step) = decision.break_evens.first() else {
+        return vec![format!("Use {first} for any number of calls.")];
+    };
+    let mut text = format!("Use {first} up to {}", calls(step.calls.saturating_sub(1)));
+    for (i, step) in decision.break_evens.iter().enumerate() {
+        text += &format!(", then {}", step.after);
+        if let Some(next) = decision.break_evens.get(i + 1) {
+            text += &format!(" up to {}", calls(next.calls.saturating_sub(1)));
+        }
+    }
+    vec![text + "."]
+}
+
+fn calls(n: u64) -> String {
+    if n == 1 { "1 call".into() } else { format!("{} calls", units::count(n as f64)) }
+}
+
+/// The whole decision.
+pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, format: Format) -> String {
+    let mut winners = Table::new(
+        "Winner per number of calls, start-up included",
+        &["calls", "runtime", "time", "next best", "next / winner", "certain?"],
+    )
+    .text_columns(&[1, 3, 5]);
+    for winner in &decision.winners {
+        let (next, ratio, certain) = match &winner.next {
+            None => ("–".into(), "–".into(), "the only one left".into()),
+            Some((name, comparison)) => {
+                let interval =
+                    comparison.interval.map_or(String::new(), |(l, h)| format!(" [{l:.2}, {h:.2}]"));
+                let certain = if winner.too_close.is_empty() {
+                    "yes".to_owned()
+                } else {
+                    format!("too close to call: {}", winner.too_close.join(", "))
+                };
+                (name.clone(), format!("{:.2}{interval}", comparison.ratio), certain)
+            }
+        };
+        winners.row(vec![
+            units::count(winner.calls as f64),
+            winner.runtime.clone(),
+            units::time(winner.total_ns),
+            next,
+            ratio,
+            certain,
+        ]);
+    }
+    let mut parts = vec![winners.render(format)];
+    parts.push(sentences(decision).join("\n") + "\n");
+    if !decision.break_evens.is_empty() {
+        let mut table =
+            Table::new("Break-even points", &["from", "to", "calls", "95 % interval"]).text_columns(&[1]);
+        for step in &decision.break_evens {
+            let interval =
+                step.interval.map_or_else(|| "the rounds disagree".into(), |(l, h)| format!("{l} – {h}"));
+            table.row(vec![step.before.clone(), step.after.clone(), step.calls.to_string(), interval]);
+        }
+        parts.push(table.render(format));
+    }
+    if !decision.excluded.is_empty() {
+        let mut table = Table::new("Not considered", &["runtime", "reason"]).text_columns(&[1]);
+        for excluded in &decision.excluded {
+            table.row(vec![excluded.runtime.clone(), excluded.reason.clone()]);
+        }
+        parts.push(table.render(format));
+    }
+    if explain {
+        parts.push(arithmetic(decision, candidates).render(format));
+    }
+    parts.join("\n")
+}
+
+/// Start-up, calls and their sum for every candidate and number of calls.
+fn arithmetic(decision: &Decision, candidates: &[Candidate]) -> Table {
+    let mut table = Table::new(
+        "The arithmetic: start-up + calls (medians over processes)",
+        &["runtime", "calls", "start-up", "calls alone", "together", "measured up to"],
+    );
+    for candidate in candidates.iter().filter(|c| !c.curves.is_empty()) {
+        for winner in &decision.winners {
+            let measured = candidate.measured_calls().last().copied().unwrap_or(0);
+            let how = if winner.calls <= measured {
+                "yes".into()
+            } else {
+                format!("{measured}, then {} each", units::time(candidate.median_steady()))
+            };
+            table.row(vec![
+                candidate.runtime.clone(),
+                units::count(winner.calls as f64),
+                units::time(candidate.median_startup()),
+                units::time(candidate.median_calls(winner.calls)),
+                units::time(candidate.median_total(winner.calls)),
+                how,
+            ]);
+        }
+    }
+    table
+}
+
+/// The decision for programs; times in nanoseconds.
+pub fn pick_json(decision: &Decision) -> Value {
+    json!({
+        "schema_version": runoff_data::SCHEMA_VERSION,
+        "winners": decision.winners.iter().map(|w| json!({
+            "calls": w.calls,
+            "runtime": w.runtime,
+            "total_ns": w.total_ns,
+            "interval_ns": w.interval,
+            "too_close_to_call": w.too_close,
+            "next": w.next.as_ref().map(|(name, c)| json!({
+                "runtime": name, "ratio": c.ratio, "interval": c.interval, "p": c.p,
+                "certain": c.verdict == Verdict::Slower,
+            })),
+        })).collect::<Vec<_>>(),
+        "break_evens": decision.break_evens.iter().map(|b| json!({
+            "before": b.before, "after": b.after, "calls": b.calls, "interval": b.interval,
+        })).collect::<Vec<_>>(),
+        "excluded": decision.excluded.iter().map(|e| json!({
+            "runtime": e.runtime, "reason": e.reason,
+        })).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,184 @@
+//! One table in every format.
+
+use std::fmt::Write as _;
+
+use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
+use comfy_table::{CellAlignment, ContentArrangement};
+use runoff_data::units;
+use runoff_stats::Estimate;
+
+/// How tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns.
+    Table,
+    /// Markdown.
+    Markdown,
+    /// Comma-separated values, one header line per table.
+    Csv,
+    /// JSON.
+    Json,
+}
+
+/// A titled table of text cells. The first column is left-aligned, numbers are right-aligned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    title: String,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+    text_columns: Vec<usize>,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(title: impl Into<String>, header: &[&str]) -> Self {
+        Self {
+            title: title.into(),
+            header: header.iter().map(|h| (*h).to_owned()).collect(),
+            rows: Vec::new(),
+            notes: Vec::new(),
+            text_columns: vec![0],
+        }
+    }
+
+    /// Left-aligns these columns as well.
+    #[must_use]
+    pub fn text_columns(mut self, columns: &[usize]) -> Self {
+        self.text_columns.extend(columns);
+        self
+    }
+
+    /// Adds a row; it is cut or filled to the header's width.
+    pub fn row(&mut self, cells: Vec<String>) {
+        let mut cells = cells;
+        cells.resize(self.header.len(), String::new());
+        self.rows.push(cells);
+    }
+
+    /// Adds a line below the table.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Removes columns in which no row says anything.
+    #[must_use]
+    pub fn without_empty_columns(mut self) -> Self {
+        let said = |i: usize, rows: &[Vec<String>]| rows.iter().any(|r| !r[i].is_empty() && r[i] != ABSENT);
+        let keep: Vec<bool> = (0..self.header.len()).map(|i| i == 0 || said(i, &self.rows)).collect();
+        let filter = |cells: Vec<String>| -> Vec<String> {
+            cells.into_iter().zip(&keep).filter(|(_, k)| **k).map(|(c, _)| c).collect()
+        };
+        let text: Vec<usize> = self
+            .text_columns
+            .iter()
+            .filter(|i| keep.get(**i) == Some(&true))
+            .map(|i| keep[..*i].iter().filter(|k| **k).count())
+            .collect();
+        self.text_columns = text;
+        self.header = filter(self.header);
+        self.rows = self.rows.into_iter().map(filter).collect();
+        self
+    }
+
+    /// The table in a format; JSON is made from data, not from tables, and falls back to CSV here.
+    pub fn render(&self, format: Format) -> String {
+        match format {
+            Format::Csv | Format::Json => self.csv(),
+            Format::Table | Format::Markdown => self.drawn(format),
+        }
+    }
+
+    fn drawn(&self, format: Format) -> String {
+        let mut drawn = comfy_table::Table::new();
+        drawn.load_style(if format == Format::Markdown { ASCII_MARKDOWN } else { NOTHING });
+        drawn.set_content_arrangement(ContentArrangement::Disabled);
+        drawn.set_header(&self.header);
+        for row in &self.rows {
+            let clean = |cell: &String| {
+                if format == Format::Markdown { cell.replace('|', "\\|") } else { cell.clone() }
+            };
+            drawn.add_row(row.iter().map(clean).collect::<Vec<_>>());
+        }
+        for (i, column) in drawn.column_iter_mut().enumerate() {
+            let text = self.text_columns.contains(&i);
+            column.set_cell_alignment(if text { CellAlignment::Left } else { CellAlignment::Right });
+            if format == Format::Table {
+                column.set_padding((0, 2));
+            }
+        }
+        let lines = drawn.to_string();
+        let body = lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        let mut text = String::new();
+        let heading = if format == Format::Markdown { "### " } else { "" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{heading}{}\n\n{body}", self.title);
+        if !self.notes.is_empty() {
+            let _ = writeln!(text);
+        }
+        for note in &self.notes {
+            let _ = writeln!(text, "{}{note}", if format == Format::Markdown { "- " } else { "  " });
+        }
+        text
+    }
+
+    fn csv(&self) -> String {
+        let field = |cell: &String| {
+            if cell.contains([',', '"', '\n']) {
+                format!("\"{}\"", cell.replace('"', "\"\""))
+            } else {
+                cell.clone()
+            }
+        };
+        let line = |cells: &[String]| cells.iter().map(field).collect::<Vec<_>>().join(",") + "\n";
+        std::iter::once(line(&self.header)).chain(self.rows.iter().map(|r| line(r))).collect()
+    }
+}
+
+/// What stands where nothing was measured.
+pub(crate) const ABSENT: &str = "–";
+
+/// A time with its interval's half-width in per cent: `1.42 ms ±2%`.
+pub fn estimate_text(estimate: Option<Estimate>) -> String {
+    let Some(estimate) = estimate else { return ABSENT.into() };
+    match estimate.interval {
+        Some((low, high)) => {
+            let share = (high - low) / 2.0 / estimate.median * 100.0;
+            // Few processes can leave an interval wider than any number is worth printing.
+            let share = if share > 999.0 { ">999".into() } else { format!("{share:.0}") };
+            format!("{} ±{share}%", units::time(estimate.median))
+        }
+        None => format!("{} ±?", units::time(estimate.median)),
+    }
+}
+
+/// Bytes, or the sign for "absent".
+pub(crate) fn bytes_text(bytes: Option<f64>) -> String {
+    bytes.map_or_else(|| ABSENT.into(), |n| units::bytes(n as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_quotes_what_needs_it() {
+        let mut table = Table::new("t", &["a", "b"]);
+        table.row(vec!["x, \"y\"".into(), "1".into()]);
+        assert_eq!(table.render(Format::Csv), "a,b\n\"x, \"\"y\"\"\",1\n");
+    }
+
+    #[test]
+    fn empty_columns_go_and_numbers_stand_right() {
+        let mut table = Table::new("t", &["name", "gone", "n"]);
+        table.row(vec!["a".into(), ABSENT.into(), "1".into()]);
+        table.row(vec!["b".into(), String::new(), "10".into()]);
+        let text = table.without_empty_columns().render(Format::Table);
+        assert!(!text.contains("gone") && text.contains("10"), "{text}");
+    }
+}
