@@ -146,6 +146,7 @@ pub(crate) struct Bench {
 #[command(
     after_help = "Examples:\n  runoff pick app.wasm --calls 1,50,1e6\n  runoff pick app.wasm --from results.jsonl --cached --need deadline --max-rss 64MiB"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a command line")]
 pub(crate) struct Pick {
     #[command(flatten)]
     pub(crate) subject: Subject,

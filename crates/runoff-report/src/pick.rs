@@ -1,5 +1,7 @@
 //! Decisions as text.
 
+use std::fmt::Write as _;
+
 use runoff_data::units;
 use runoff_pick::{Candidate, Decision};
 use runoff_stats::Verdict;
@@ -15,9 +17,10 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
     };
     let mut text = format!("Use {first} up to {}", calls(step.calls.saturating_sub(1)));
     for (i, step) in decision.break_evens.iter().enumerate() {
-        text += &format!(", then {}", step.after);
+        // Writing to a string cannot fail.
+        let _ = write!(text, ", then {}", step.after);
         if let Some(next) = decision.break_evens.get(i + 1) {
-            text += &format!(" up to {}", calls(next.calls.saturating_sub(1)));
+            let _ = write!(text, " up to {}", calls(next.calls.saturating_sub(1)));
         }
     }
     vec![text + "."]

@@ -19,7 +19,7 @@ use crate::args::Command;
 pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Bench(args) => bench::bench(*args),
-        Command::Pick(args) => pick::pick(*args),
+        Command::Pick(args) => pick::pick(&args),
         Command::Run(args) => run::run(*args),
         Command::Compare(args) => compare::compare(&args),
         Command::Show(args) => show::show(&args),

@@ -11,7 +11,7 @@ use crate::args::{OutputFormat, Pick};
 use crate::exit::{self, USAGE, coded};
 use crate::support::{measure, output, subject};
 
-pub(crate) fn pick(args: Pick) -> anyhow::Result<ExitCode> {
+pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
     let (result, interrupted) = match &args.from {
         Some(path) => (ResultReader::open(path)?, false),
         None if args.subject.what.is_empty() => {

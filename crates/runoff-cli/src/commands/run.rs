@@ -26,9 +26,8 @@ pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
         ..Overrides::default()
     };
     let mut found = resolve(&args.module, &overrides)?;
-    let workload = match (found.pop(), found.is_empty()) {
-        (Some(workload), true) => workload,
-        _ => return Err(coded(USAGE, format!("{} is a folder; name one module", args.module))),
+    let (Some(workload), true) = (found.pop(), found.is_empty()) else {
+        return Err(coded(USAGE, format!("{} is a folder; name one module", args.module)));
     };
     let id = args.runtime.clone().unwrap_or_else(|| best_known(&workload));
     let registry = Registry::new(TWINS);
@@ -119,8 +118,8 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
     match instance.call(func, &values, &mut results) {
         Ok(()) => {
             if workload.spec.invoke.is_some() {
-                let lines: String = results.iter().map(|r| format!("{r}\n")).collect();
-                output::print(&lines)?;
+                let lines: Vec<String> = results.iter().map(ToString::to_string).collect();
+                output::print(&(lines.join("\n") + "\n"))?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -7,7 +7,7 @@ use runoff_bench::Progress;
 use runoff_data::Block;
 
 pub(crate) struct Bar {
-    bar: ProgressBar,
+    line: ProgressBar,
     budget: Duration,
     trouble: usize,
 }
@@ -18,19 +18,19 @@ impl Bar {
         let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, budget: Duration::from_secs_f64(budget_s), trouble: 0 }
+        Self { line: bar, budget: Duration::from_secs_f64(budget_s), trouble: 0 }
     }
 
     pub(crate) fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.line.finish_and_clear();
     }
 }
 
 impl Progress for Bar {
     fn block(&mut self, round: u32, done: usize, of: usize, runtime: &str, workload: &str) {
-        let left = self.budget.saturating_sub(self.bar.elapsed()).as_secs();
+        let left = self.budget.saturating_sub(self.line.elapsed()).as_secs();
         let trouble = if self.trouble == 0 { String::new() } else { format!(", {} not ok", self.trouble) };
-        self.bar.set_message(format!(
+        self.line.set_message(format!(
             "round {} ({done}/{of}{trouble}): {workload} on {runtime}, at most {left} s of budget left",
             round + 1
         ));

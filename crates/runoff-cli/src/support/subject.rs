@@ -48,10 +48,7 @@ pub(crate) fn workloads(subject: &Subject) -> anyhow::Result<Vec<Workload>> {
             let taken = |n: &str| found.iter().any(|w| w.spec.name == n);
             if taken(&workload.spec.name) {
                 let path = workload.spec.path.clone().unwrap_or_else(|| workload.spec.name.clone());
-                workload.spec.name = (1..)
-                    .map(|i| if i == 1 { path.clone() } else { format!("{path}#{i}") })
-                    .find(|n| !taken(n))
-                    .unwrap_or(path);
+                workload.spec.name = if taken(&path) { format!("{path}#{}", found.len()) } else { path };
             }
             found.push(workload);
         }
