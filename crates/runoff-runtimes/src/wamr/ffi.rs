@@ -305,10 +305,12 @@ impl Machine {
     /// The engine's own typed call, for measuring what the seam adds.
     pub(super) fn own_mul(self, func: Func) -> impl FnMut(i32, i32) -> i32 {
         move |a, b| {
+            // The whole machine moves into the closure, not just the pointers it uses.
+            let machine = &self;
             let mut cells = [a.cast_unsigned(), b.cast_unsigned()];
             // SAFETY: the function is one of this machine with type (i32, i32) -> i32, as the caller knows.
             unsafe {
-                let (stack, func) = (self.stack.as_ptr(), func.0.as_ptr().cast());
+                let (stack, func) = (machine.stack.as_ptr(), func.0.as_ptr().cast());
                 wamr::wasm_runtime_call_wasm(stack, func, 2, cells.as_mut_ptr());
             }
             cells[0].cast_signed()

@@ -27,7 +27,8 @@ impl WamrModule {
     pub(super) fn new(ready: Ready, checked: Rc<Checked>, interruptible: bool) -> Result<Self, RuntimeError> {
         let startless = if interruptible { caps::startless(&checked)? } else { None };
         let bytes = startless.as_ref().map_or(checked.bytes.as_slice(), |(bytes, _)| bytes);
-        let loaded = Loaded::new(ready, bytes, &checked.descriptor.imports).map_err(RuntimeError::Engine)?;
+        let loaded =
+            Loaded::new(ready, bytes, &checked.descriptor.imports).map_err(|words| refused(&words))?;
         Ok(Self { ready, checked, loaded, interruptible, start: startless.map(|(_, name)| name) })
     }
 
@@ -41,7 +42,7 @@ impl WamrModule {
             let capped = self.checked.with_bytes(bytes);
             bytes = caps::startless(&capped)?.map_or_else(|| capped.bytes.to_vec(), |(bytes, _)| bytes);
         }
-        Loaded::new(self.ready, &bytes, &self.checked.descriptor.imports).map_err(RuntimeError::Engine)
+        Loaded::new(self.ready, &bytes, &self.checked.descriptor.imports).map_err(|words| refused(&words))
     }
 }
 
@@ -91,6 +92,11 @@ impl Module for WamrModule {
     }
 }
 
+/// What WAMR does not load although it is valid is outside what it can do: names with a zero byte, ….
+fn refused(words: &str) -> RuntimeError {
+    RuntimeError::Unsupported(format!("WAMR refuses this valid module: {words}"))
+}
+
 /// Why an instance could not be made: its start function, an active segment, or something else.
 fn refusal(failed: Failed) -> RuntimeError {
     let Failed { words, mut host } = failed;
@@ -102,6 +108,7 @@ fn refusal(failed: Failed) -> RuntimeError {
     }
     match trap(&words) {
         Some(trap) => RuntimeError::Start(Failure::Trap(trap)),
+        None if words.contains("invalid UTF-8 encoding") => refused(&words),
         None => RuntimeError::Engine(words),
     }
 }

@@ -92,7 +92,7 @@ pub(super) struct Machine {
     module: m3::IM3Module,
     host: NonNull<HostData>,
     // Kept for the C side: closures, code pages and the module's bytes.
-    #[expect(clippy::vec_box, reason = "the C side holds the address of each entry")]
+    #[expect(clippy::vec_box, reason = "wasm3 has the address of each entry")]
     entries: Vec<Box<HostEntry>>,
     _environment: Rc<Environment>,
     _bytes: Rc<Vec<u8>>,
@@ -244,8 +244,7 @@ impl Machine {
         // SAFETY: null is answered with an error; the value is ours.
         let result = unsafe { m3::m3_GetGlobal(global, &raw mut value) };
         // SAFETY: all bits were set to zero above, so that they are initialised whatever was written.
-        let bits = unsafe { value.value.i64_ };
-        if result.is_null() { Some((value.type_, bits)) } else { None }
+        result.is_null().then_some((value.type_, unsafe { value.value.i64_ }))
     }
 
     /// State of the host functions.
@@ -274,7 +273,8 @@ impl Machine {
     /// The engine's own typed call, for measuring what the seam adds.
     pub(super) fn own_mul(self, func: Func) -> impl FnMut(i32, i32) -> i32 {
         move |a, b| {
-            let _alive = &self;
+            // The whole machine moves into the closure and lives as long.
+            let _machine = &self;
             let mut result = 0_i32;
             // SAFETY: the function is one of this machine with type (i32, i32) -> i32, as the caller knows.
             unsafe {

@@ -25,7 +25,7 @@ pub(super) struct Wasm3Module {
 
 impl Wasm3Module {
     pub(super) fn new(environment: Rc<Environment>, checked: Rc<Checked>) -> Result<Self, RuntimeError> {
-        let parsed = Parsed::new(&environment, Rc::clone(&checked.bytes)).map_err(RuntimeError::Engine)?;
+        let parsed = Parsed::new(&environment, Rc::clone(&checked.bytes)).map_err(|words| refused(&words))?;
         Ok(Self { environment, checked, parsed: RefCell::new(Some(parsed)) })
     }
 
@@ -37,7 +37,7 @@ impl Wasm3Module {
                 None => Rc::clone(&self.checked.bytes),
             },
         };
-        Parsed::new(&self.environment, bytes).map_err(RuntimeError::Engine)
+        Parsed::new(&self.environment, bytes).map_err(|words| refused(&words))
     }
 }
 
@@ -78,6 +78,12 @@ impl Module for Wasm3Module {
         machine.start().map_err(RuntimeError::Start)?;
         Ok(Box::new(Wasm3Instance::new(machine, Rc::clone(&self.checked))))
     }
+}
+
+/// What wasm3 does not parse although it is valid is outside what it can do: large tables, exported tables
+/// besides the first, ….
+fn refused(words: &str) -> RuntimeError {
+    RuntimeError::Unsupported(format!("wasm3 refuses this valid module: {words}"))
 }
 
 /// Why loading failed. Active segments are written then; wasm3 has no constants for their failures.

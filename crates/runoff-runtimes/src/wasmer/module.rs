@@ -14,12 +14,36 @@ pub(super) struct WasmerModule {
     module: wasmer::Module,
     engine: Engine,
     key: ArtifactKey,
+    origin: Origin,
     interruptible: bool,
 }
 
+/// What the code was made from, for artifacts to name.
+pub(super) enum Origin {
+    /// The module: hashed when it is saved, since hashing is no part of compiling.
+    Module(Box<[u8]>),
+    /// What the artifact it was loaded from says.
+    Artifact([u8; 32]),
+}
+
+impl Origin {
+    fn sha256(&self) -> [u8; 32] {
+        match self {
+            Self::Module(bytes) => Sha256::digest(bytes).into(),
+            Self::Artifact(sha256) => *sha256,
+        }
+    }
+}
+
 impl WasmerModule {
-    pub(super) fn new(module: wasmer::Module, engine: Engine, key: ArtifactKey, interruptible: bool) -> Self {
-        Self { module, engine, key, interruptible }
+    pub(super) fn new(
+        module: wasmer::Module,
+        engine: Engine,
+        key: ArtifactKey,
+        origin: Origin,
+        interruptible: bool,
+    ) -> Self {
+        Self { module, engine, key, origin, interruptible }
     }
 }
 
@@ -36,8 +60,7 @@ impl Module for WasmerModule {
 
     fn save(&self) -> Result<Artifact, RuntimeError> {
         let payload = self.module.serialize().map_err(|e| RuntimeError::Engine(e.to_string()))?;
-        // The module's own bytes are gone; the digest of the code names it as well.
-        Ok(Artifact::new(&self.key, Sha256::digest(&payload).into(), &payload))
+        Ok(Artifact::new(&self.key, self.origin.sha256(), &payload))
     }
 
     fn code_size(&self) -> Option<u64> {

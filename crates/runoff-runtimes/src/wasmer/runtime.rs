@@ -1,6 +1,7 @@
 //! Engine configurations.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use runoff_runtime::{
@@ -9,9 +10,10 @@ use runoff_runtime::{
 };
 use wasmer::sys::{CompilerConfig, EngineBuilder, Features};
 use wasmer::{AsEngineRef, Engine};
+use wasmparser::{Parser, Payload, TypeRef};
 
 use super::interrupt::CheckPoints;
-use super::module::WasmerModule;
+use super::module::{Origin, WasmerModule};
 use crate::support::{cpu_features, explain_refusal, refuse_artifact};
 
 /// A configuration of Wasmer.
@@ -52,8 +54,7 @@ struct WasmerRuntime {
 /// Makes a Wasmer runtime.
 #[expect(clippy::unnecessary_wraps, reason = "factories of the registry may fail")]
 pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
-    let info =
-        Info { identity: identity(variant, options), capabilities: capabilities(&engine_features(variant)) };
+    let info = Info { identity: identity(variant, options), capabilities: capabilities(variant) };
     let engine = engine(variant, options);
     Ok(Box::new(WasmerRuntime { info, engine, interruptible: options.interruptible }))
 }
@@ -99,7 +100,8 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
     }
 }
 
-fn capabilities(engine: &Features) -> Capabilities {
+fn capabilities(variant: Variant) -> Capabilities {
+    let engine = engine_features(variant);
     let mut features =
         BTreeSet::from([Feature::MutableGlobals, Feature::SaturatingFloatToInt, Feature::SignExtension]);
     let optional = [
@@ -127,7 +129,7 @@ fn capabilities(engine: &Features) -> Capabilities {
         memory_cap: MemoryCap::Exact,
         thread_safe_module: true,
         stack_trap: true,
-        max_host_results: None,
+        max_host_results: if variant.is_optimising() { None } else { Some(1) },
         code_size: true,
         trust: TrustClass::OwnProcess,
     }
@@ -144,9 +146,15 @@ impl Runtime for WasmerRuntime {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
-        let module = wasmer::Module::from_binary(&self.engine, wasm)
+        if let Some(most) = self.info.capabilities.max_host_results {
+            check_import_results(wasm, most)?;
+        }
+        // The compilers have assertions about what they do not support; a guest must not end the process.
+        let compiled = catch_unwind(AssertUnwindSafe(|| wasmer::Module::from_binary(&self.engine, wasm)));
+        let module = compiled
+            .map_err(|_| RuntimeError::Engine("the compiler panicked".into()))?
             .map_err(|e| explain_refusal(wasm, &self.info.capabilities.features, e.to_string()))?;
-        Ok(self.module(module))
+        Ok(self.module(module, Origin::Module(wasm.into())))
     }
 
     fn load(&self, artifact: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
@@ -155,7 +163,9 @@ impl Runtime for WasmerRuntime {
         // SAFETY: the envelope's checksum and key were verified, so these are bytes `save` of this very
         // configuration wrote; that nobody forged them is the caller's duty by the contract of `load`.
         let module = unsafe { wasmer::Module::deserialize(&self.engine, payload) };
-        Ok(self.module(module.map_err(|e| refuse_artifact(e.to_string()))?))
+        let module = module.map_err(|e| refuse_artifact(e.to_string()))?;
+        let sha256 = artifact.module_sha256().try_into().unwrap_or_default();
+        Ok(self.module(module, Origin::Artifact(sha256)))
     }
 }
 
@@ -164,7 +174,40 @@ impl WasmerRuntime {
         ArtifactKey::of(&self.info.identity)
     }
 
-    fn module(&self, module: wasmer::Module) -> Box<dyn Module> {
-        Box::new(WasmerModule::new(module, self.engine.clone(), self.key(), self.interruptible))
+    fn module(&self, module: wasmer::Module, origin: Origin) -> Box<dyn Module> {
+        Box::new(WasmerModule::new(module, self.engine.clone(), self.key(), origin, self.interruptible))
     }
+}
+
+/// Refuses imported functions with more results than the compiler can call; it would panic. Bytes that are
+/// not a module are left to the engine to refuse.
+fn check_import_results(wasm: &[u8], most: usize) -> Result<(), RuntimeError> {
+    let mut results: Vec<usize> = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload {
+            Ok(Payload::TypeSection(types)) => {
+                for ty in types.into_iter_err_on_gc_types() {
+                    let Ok(ty) = ty else { return Ok(()) };
+                    results.push(ty.results().len());
+                }
+            }
+            Ok(Payload::ImportSection(imports)) => {
+                for import in imports.into_imports() {
+                    let Ok(import) = import else { return Ok(()) };
+                    if let TypeRef::Func(index) = import.ty
+                        && results.get(index as usize).is_some_and(|count| *count > most)
+                    {
+                        return Err(RuntimeError::Unsupported(format!(
+                            "import `{}` `{}` has several results; Singlepass cannot call such imports",
+                            import.module, import.name
+                        )));
+                    }
+                }
+                return Ok(());
+            }
+            Ok(Payload::FunctionSection(_) | Payload::CodeSectionStart { .. }) | Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+    }
+    Ok(())
 }

@@ -13,6 +13,9 @@ use wasmer::{GlobalType, MemoryType, Pages, TableType, WASM_PAGE_SIZE};
 
 use super::interrupt::FlagSlot;
 
+/// The largest maximum of a table the engine accepts.
+const TABLE_MAX: u32 = 128 << 20;
+
 /// Where an instance keeps what the adapter looks at. Filled while the engine builds the instance; valid as
 /// long as its store.
 #[derive(Debug, Default)]
@@ -68,6 +71,8 @@ impl Capped {
         if let Some(cap) = self.table_elements {
             ty.maximum = Some(ty.maximum.map_or(cap, |max| max.min(cap)));
         }
+        // A larger maximum would be refused; growth may fail at any size, so a smaller one is as good.
+        ty.maximum = ty.maximum.map(|max| max.min(TABLE_MAX));
         ty
     }
 }

@@ -1,35 +1,38 @@
 //! Calls with a statically known signature.
 
-use runoff_runtime::{FastSig, Slot, for_each_fast_signature};
+use runoff_runtime::{Failure, FastSig, Slot, for_each_fast_signature};
 use wasmtime::{Func, Store, TypedFunc};
 
+use super::convert::failure;
 use super::instance::StoreData;
 use crate::support::slot_args;
 
-macro_rules! define_fast {
+/// A function with a statically known signature, behind one indirect call: a `match` over the signatures
+/// would be a call more, which is most of what the seam may cost on this engine.
+pub(super) type Fast = Box<dyn Fn(&mut Store<StoreData>, u64, u64) -> Result<u64, Box<Failure>>>;
+
+macro_rules! define_prepare {
     ($($name:ident : ($($param:ty),*) -> $result:ty;)*) => {
-        /// A function with a statically known signature.
-        pub(super) enum Fast {
-            $($name(TypedFunc<($($param,)*), $result>),)*
-        }
-
-        impl Fast {
-            pub(super) fn prepare(sig: FastSig, func: &Func, store: &Store<StoreData>) -> Option<Self> {
-                match sig {
-                    $(FastSig::$name => func.typed(store).ok().map(Self::$name),)*
-                }
-            }
-
-            #[inline]
-            pub(super) fn call(&self, store: &mut Store<StoreData>, a: u64, b: u64) -> wasmtime::Result<u64> {
-                match self {
-                    $(Self::$name(func) => {
-                        func.call(store, slot_args!(a, b; $($param),*)).map(Slot::into_slot)
-                    })*
-                }
+        pub(super) fn prepare(sig: FastSig, func: &Func, store: &Store<StoreData>) -> Option<Fast> {
+            match sig {
+                $(FastSig::$name => {
+                    let func: TypedFunc<($($param,)*), $result> = func.typed(store).ok()?;
+                    Some(Box::new(move |store, a, b| {
+                        let _ = (a, b);
+                        match func.call(store, slot_args!(a, b; $($param),*)) {
+                            Ok(result) => Ok(result.into_slot()),
+                            Err(error) => Err(boxed(&error)),
+                        }
+                    }))
+                })*
             }
         }
     };
 }
 
-for_each_fast_signature!(define_fast);
+for_each_fast_signature!(define_prepare);
+
+#[cold]
+fn boxed(error: &wasmtime::Error) -> Box<Failure> {
+    Box::new(failure(error))
+}

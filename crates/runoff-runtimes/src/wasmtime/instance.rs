@@ -9,7 +9,7 @@ use runoff_runtime::{
 use wasmtime::{Extern, Func, Memory, RootScope, Store, StoreLimits, StoreLimitsBuilder, Val};
 
 use super::convert::{failure, from_engine, func_type, to_engine};
-use super::fast::Fast;
+use super::fast::{Fast, prepare};
 use super::host::host_func;
 use super::interrupt::Stop;
 use super::module::Shape;
@@ -85,17 +85,6 @@ impl WasmtimeInstance {
     }
 }
 
-#[cold]
-fn boxed(error: &wasmtime::Error) -> Box<Failure> {
-    Box::new(failure(error))
-}
-
-#[cold]
-#[expect(clippy::unnecessary_box_returns, reason = "callers return boxed failures")]
-fn stale() -> Box<Failure> {
-    Box::new(Failure::BadCall("unknown function handle".into()))
-}
-
 fn store_limits(limits: &Limits) -> StoreLimits {
     let mut builder = StoreLimitsBuilder::new();
     if let Some(bytes) = limits.memory_bytes {
@@ -118,7 +107,7 @@ impl WasmtimeInstance {
         b: u64,
     ) -> Result<u64, Box<Failure>> {
         let _armed = stop.and_then(Stop::arm);
-        func.call(store, a, b).map_err(|e| boxed(&e))
+        func(store, a, b)
     }
 }
 
@@ -161,22 +150,19 @@ impl Instance for WasmtimeInstance {
     fn prepare_fast(&mut self, func: FuncHandle) -> Option<FastFunc> {
         let (func, ty) = self.funcs.get(func.0 as usize)?;
         let sig = FastSig::of(ty.as_ref()?)?;
-        self.fast.push(Fast::prepare(sig, func, &self.store)?);
+        self.fast.push(prepare(sig, func, &self.store)?);
         Some(FastFunc(self.fast.len() as u32 - 1))
     }
 
     fn call_fast(&mut self, func: FastFunc, a: u64, b: u64) -> Result<u64, Box<Failure>> {
         let Some(func) = self.fast.get(func.0 as usize) else {
-            return Err(stale());
+            return Err(Box::new(Failure::BadCall("unknown function handle".into())));
         };
         // Nothing but this comparison stands between a measured call and the engine's own.
         if self.stop.is_some() {
             return Self::call_armed(func, &mut self.store, self.stop.as_ref(), a, b);
         }
-        match func.call(&mut self.store, a, b) {
-            Ok(result) => Ok(result),
-            Err(error) => Err(boxed(&error)),
-        }
+        func(&mut self.store, a, b)
     }
 
     fn memory(&mut self) -> Option<&mut [u8]> {

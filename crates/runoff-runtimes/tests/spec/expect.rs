@@ -14,8 +14,7 @@ fn named(message: &str) -> Option<Trap> {
         ("undefined", Trap::TableOutOfBounds),
         ("uninitialized element", Trap::NullReference),
         ("uninitialized", Trap::NullReference),
-        ("null function", Trap::NullReference),
-        ("null reference", Trap::NullReference),
+        ("null", Trap::NullReference),
         ("indirect call", Trap::IndirectCallTypeMismatch),
         ("integer divide by zero", Trap::IntegerDivideByZero),
         ("integer overflow", Trap::IntegerOverflow),
@@ -39,7 +38,8 @@ pub(crate) fn trapped(message: &str, failure: &Failure) -> Ending {
 /// How a module that should not have been refused was refused.
 pub(crate) fn refused(error: &RuntimeError) -> Ending {
     match error {
-        RuntimeError::Unsupported(why) => Ending::Unsupported(why.clone()),
+        RuntimeError::Unsupported(why) if why.starts_with("needs ") => Ending::Unsupported(why.clone()),
+        RuntimeError::Unsupported(words) => Ending::Failed(brief(words)),
         RuntimeError::Malformed { message, .. } => Ending::Failed(format!("valid module refused: {message}")),
         RuntimeError::Engine(words) => {
             Ending::Failed(format!("valid module refused by the engine: {}", brief(words)))

@@ -29,6 +29,10 @@ struct Script<'r> {
     runtime: &'r dyn Runtime,
     imports: Imports,
     modules: BTreeMap<String, Slot>,
+    /// Modules others may import from, by the name they are registered under.
+    registered: BTreeMap<String, String>,
+    /// How many modules had no name.
+    nameless: usize,
     definitions: BTreeMap<String, Vec<u8>>,
     current: String,
 }
@@ -51,6 +55,8 @@ pub(crate) fn run(runtime: &dyn Runtime, file: &TestFile<'_>) -> Tally {
         runtime,
         imports: spectest(),
         modules: BTreeMap::new(),
+        registered: BTreeMap::new(),
+        nameless: 0,
         definitions: BTreeMap::new(),
         current: String::new(),
     };
@@ -89,7 +95,7 @@ impl Script<'_> {
     fn directive(&mut self, directive: WastDirective<'_>) -> Option<Ending> {
         Some(match directive {
             WastDirective::Module(mut module) => {
-                let name = name(module.name());
+                let name = self.key(module.name());
                 let slot = match encode(&mut module) {
                     Ok(wasm) => self.instantiate(&wasm),
                     Err(ending) => Slot::Absent(ending),
@@ -123,7 +129,7 @@ impl Script<'_> {
                     Slot::Running(..) => Ending::Passed,
                     Slot::Absent(ending) => ending.clone(),
                 };
-                self.current = name(instance);
+                self.current = self.key(instance);
                 self.modules.insert(self.current.clone(), slot);
                 ending
             }
@@ -137,7 +143,11 @@ impl Script<'_> {
                 Ok(wasm) => self.must_be_refused(&wasm),
                 Err(ending) => ending,
             },
-            WastDirective::Register { .. } => return None,
+            WastDirective::Register { name: as_name, module, .. } => {
+                let key = module.map_or_else(|| self.current.clone(), |id| name(Some(id)));
+                self.registered.insert(as_name.to_owned(), key);
+                return None;
+            }
             WastDirective::Invoke(invoke) => match self.invoke(&invoke) {
                 Err(ending) => ending,
                 Ok(Ok(_)) => Ending::Passed,
@@ -208,6 +218,7 @@ impl Script<'_> {
                     ExternKind::Func(_) => "imports a function of another module",
                     _ => "imports a memory, table, global or tag",
                 };
+                self.forget_exporters(&descriptor);
                 return Slot::Absent(Ending::Skipped(why));
             }
         }
@@ -219,6 +230,29 @@ impl Script<'_> {
             Ok((instance, module)) => Slot::Running(instance, module),
             Err(error) => Slot::Absent(refused(&error)),
         }
+    }
+
+    /// A module that is skipped would have changed the memories, tables and globals it imports: what their
+    /// modules answer from now on means nothing.
+    fn forget_exporters(&mut self, descriptor: &ModuleDescriptor) {
+        for import in &descriptor.imports {
+            if let Some(key) = self.registered.get(&import.module)
+                && let Some(slot @ Slot::Running(..)) = self.modules.get_mut(key)
+            {
+                *slot =
+                    Slot::Absent(Ending::Skipped("asks of a module that a skipped one would have changed"));
+            }
+        }
+    }
+
+    fn key(&mut self, id: Option<Id<'_>>) -> String {
+        id.map_or_else(
+            || {
+                self.nameless += 1;
+                format!("#{}", self.nameless)
+            },
+            |id| id.name().to_owned(),
+        )
     }
 
     fn must_be_refused(&self, wasm: &[u8]) -> Ending {
@@ -243,6 +277,7 @@ impl Script<'_> {
         if let Ok(descriptor) = ModuleDescriptor::parse(&wasm)
             && descriptor.unlinkable().is_some()
         {
+            self.forget_exporters(&descriptor);
             return Ending::Skipped("imports a memory, table, global or tag");
         }
         let made = self.runtime.compile(&wasm).and_then(|module| {
