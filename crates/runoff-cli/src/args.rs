@@ -43,6 +43,9 @@ pub(crate) enum Command {
         /// Runtime id
         #[arg(long)]
         runtime: String,
+        /// Run conformance cases instead, from this one on
+        #[arg(long, value_name = "N")]
+        conformance_from: Option<usize>,
     },
 }
 
@@ -268,11 +271,17 @@ pub(crate) struct Runtimes {
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     /// Measure identical things twice and see how often they are told apart
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["seam", "conformance"])]
     pub(crate) noise: bool,
     /// Measure what the seam costs: ns per call of each engine's own typed call and of ours
-    #[arg(long)]
+    #[arg(long, conflicts_with = "conformance")]
     pub(crate) seam: bool,
+    /// Run the conformance cases on every runtime, in worker processes
+    #[arg(long)]
+    pub(crate) conformance: bool,
+    /// Runtimes to check, by id or engine, separated by commas, or `all`
+    #[arg(long, default_value = "all", value_name = "LIST")]
+    pub(crate) runtimes: String,
     /// How findings are printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,

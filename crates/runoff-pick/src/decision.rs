@@ -1,6 +1,6 @@
 //! The decision and its reasons.
 
-use runoff_stats::{Blocks, Comparison, Verdict, compare, estimate};
+use runoff_stats::{Comparison, Verdict, compare, estimate, median_interval};
 
 use crate::Candidate;
 
@@ -43,8 +43,9 @@ pub struct BreakEven {
     pub after: String,
     /// Calls from which on `after` is better.
     pub calls: u64,
-    /// Interval of that number; `None` when the rounds do not agree that there is one.
-    pub interval: Option<(u64, u64)>,
+    /// Interval of that number, with `None` as its end when it may be that there is no such point; `None` for too
+    /// few rounds.
+    pub interval: Option<(u64, Option<u64>)>,
 }
 
 /// A runtime that was not considered.
@@ -152,7 +153,7 @@ fn envelope(left: &[&Candidate]) -> (Option<String>, Vec<BreakEven>) {
             before: current.runtime.clone(),
             after: after.runtime.clone(),
             calls,
-            interval: break_even_interval(current, after, at),
+            interval: break_even_interval(current, after, at, calls),
         });
         (current, at) = (after, calls);
     }
@@ -179,17 +180,20 @@ fn overtakes(a: &dyn Fn(u64) -> f64, b: &dyn Fn(u64) -> f64, from: u64) -> Optio
     Some(high)
 }
 
-/// Interval of a break-even point from the rounds both sides share.
-fn break_even_interval(a: &Candidate, b: &Candidate, from: u64) -> Option<(u64, u64)> {
-    let mut rounds = Vec::new();
-    for (round, mine) in a.by_round() {
-        if let Some((_, theirs)) = b.by_round().find(|(r, _)| *r == round) {
-            let n = overtakes(&|n| mine.total(n), &|n| theirs.total(n), from.saturating_sub(1))?;
-            rounds.push((round, vec![n as f64]));
-        }
-    }
-    let (low, high) = estimate(&Blocks::new(rounds), from)?.interval?;
-    Some((low.floor().max(1.0) as u64, high.ceil() as u64))
+/// Interval of a break-even point from the rounds both sides share, each with a point of its own or none below
+/// the horizon. It holds `found`, the point of the medians, also where few rounds have theirs near it.
+fn break_even_interval(a: &Candidate, b: &Candidate, from: u64, found: u64) -> Option<(u64, Option<u64>)> {
+    let points: Vec<f64> = a
+        .by_round()
+        .filter_map(|(round, mine)| {
+            let (_, theirs) = b.by_round().find(|(r, _)| *r == round)?;
+            let point = overtakes(&|n| mine.total(n), &|n| theirs.total(n), from.saturating_sub(1));
+            Some(point.map_or(f64::INFINITY, |n| n as f64))
+        })
+        .collect();
+    let (low, high) = median_interval(&points)?;
+    let high = high.is_finite().then(|| (high as u64).max(found));
+    Some((if low.is_finite() { (low as u64).min(found) } else { found }, high))
 }
 
 #[cfg(test)]
@@ -218,7 +222,7 @@ mod tests {
         assert_eq!((step.before.as_str(), step.after.as_str()), ("interpreter", "compiler"));
         assert!((100..=106).contains(&step.calls), "{step:?}");
         let (low, high) = step.interval.unwrap();
-        assert!(low <= step.calls && step.calls <= high);
+        assert!(low <= step.calls && step.calls <= high.unwrap());
     }
 
     #[test]

@@ -9,14 +9,15 @@ use crate::Table;
 pub fn diff_tables(rows: &[CellDiff]) -> Table {
     let mut table = Table::new(
         "Second result against the first (ratio below 1 is faster)",
-        &["workload", "runtime", "measure", "ratio", "95 % interval", "p", "verdict", "why"],
+        &["workload", "runtime", "measure", "ratio", "99 % interval", "p", "verdict", "why"],
     )
     .text_columns(&[1, 2, 6, 7]);
     for row in rows {
         let mut cells = vec![row.workload.clone(), row.runtime.clone(), row.measure.to_owned()];
         match &row.comparison {
             Ok(c) => {
-                let interval = c.interval.map_or_else(|| "–".into(), |(l, h)| format!("{l:.3} – {h:.3}"));
+                let interval =
+                    c.verdict_interval.map_or_else(|| "–".into(), |(l, h)| format!("{l:.3} – {h:.3}"));
                 cells.extend([
                     format!("{:.3}", c.ratio),
                     interval,
@@ -40,7 +41,7 @@ pub fn diff_json(rows: &[CellDiff]) -> Value {
     json!(rows.iter().map(|r| match &r.comparison {
         Ok(c) => json!({
             "workload": r.workload, "runtime": r.runtime, "measure": r.measure, "ratio": c.ratio,
-            "interval": c.interval, "p": c.p, "shift_ns": c.shift, "verdict": c.verdict.name(), "why": c.why,
+            "interval": c.interval, "verdict_interval": c.verdict_interval, "p": c.p, "shift_ns": c.shift, "verdict": c.verdict.name(), "why": c.why,
         }),
         Err(reason) => json!({
             "workload": r.workload, "runtime": r.runtime, "measure": r.measure, "reason": reason,

@@ -34,7 +34,7 @@ fn calls(n: u64) -> String {
 pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, format: Format) -> String {
     let mut winners = Table::new(
         "Winner per number of calls, start-up included",
-        &["calls", "runtime", "time", "next best", "next / winner", "certain?"],
+        &["calls", "runtime", "time", "next best", "next / winner [99 %]", "certain?"],
     )
     .text_columns(&[1, 3, 5]);
     for winner in &decision.winners {
@@ -42,7 +42,7 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
             None => ("–".into(), "–".into(), "the only one left".into()),
             Some((name, comparison)) => {
                 let interval =
-                    comparison.interval.map_or(String::new(), |(l, h)| format!(" [{l:.2}, {h:.2}]"));
+                    comparison.verdict_interval.map_or(String::new(), |(l, h)| format!(" [{l:.2}, {h:.2}]"));
                 let certain = if winner.too_close.is_empty() {
                     "yes".to_owned()
                 } else {
@@ -66,8 +66,11 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
         let mut table =
             Table::new("Break-even points", &["from", "to", "calls", "95 % interval"]).text_columns(&[1]);
         for step in &decision.break_evens {
-            let interval =
-                step.interval.map_or_else(|| "the rounds disagree".into(), |(l, h)| format!("{l} – {h}"));
+            let interval = match step.interval {
+                Some((low, Some(high))) => format!("{low} – {high}"),
+                Some((low, None)) => format!("{low} or more, if ever"),
+                None => "too few rounds".into(),
+            };
             table.row(vec![step.before.clone(), step.after.clone(), step.calls.to_string(), interval]);
         }
         parts.push(table.render(format));
@@ -123,7 +126,8 @@ pub fn pick_json(decision: &Decision) -> Value {
             "interval_ns": w.interval,
             "too_close_to_call": w.too_close,
             "next": w.next.as_ref().map(|(name, c)| json!({
-                "runtime": name, "ratio": c.ratio, "interval": c.interval, "p": c.p,
+                "runtime": name, "ratio": c.ratio, "interval": c.interval,
+                "verdict_interval": c.verdict_interval, "p": c.p,
                 "certain": c.verdict == Verdict::Slower,
             })),
         })).collect::<Vec<_>>(),

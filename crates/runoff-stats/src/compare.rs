@@ -46,6 +46,8 @@ pub struct Comparison {
     pub ratio: f64,
     /// Interval of the ratio at [`INTERVAL_CONFIDENCE`].
     pub interval: Option<(f64, f64)>,
+    /// Interval of the ratio at [`VERDICT_CONFIDENCE`]: faster and slower are judged by this one.
+    pub verdict_interval: Option<(f64, f64)>,
     /// Two-sided Mann–Whitney p over process medians.
     pub p: f64,
     /// Hodges–Lehmann shift of the candidate against the base, in the unit of the samples.
@@ -74,7 +76,16 @@ pub fn compare(base: &Blocks, candidate: &Blocks, margin: f64, seed: u64) -> Opt
     let interval = reach(INTERVAL_CONFIDENCE).map(|r| (ratio / r, ratio * r));
     let strict = reach(VERDICT_CONFIDENCE).map(|r| (ratio / r, ratio * r));
     let (verdict, why) = decide(n, interval, strict, rank.p, margin);
-    Some(Comparison { ratio, interval, p: rank.p, shift, verdict, why, processes: (a.len(), b.len()) })
+    Some(Comparison {
+        ratio,
+        interval,
+        verdict_interval: strict,
+        p: rank.p,
+        shift,
+        verdict,
+        why,
+        processes: (a.len(), b.len()),
+    })
 }
 
 /// Standard error of the log ratio. Rounds both sides share are resampled together: what made a round slow made

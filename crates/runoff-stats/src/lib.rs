@@ -19,6 +19,7 @@ mod bootstrap;
 mod compare;
 mod geomean;
 pub mod noise;
+mod order;
 mod quantile;
 mod rank;
 
@@ -26,6 +27,7 @@ pub use blocks::Blocks;
 pub use bootstrap::{Estimate, estimate, relative_half_width};
 pub use compare::{Comparison, DEFAULT_MARGIN, MIN_PROCESSES, VERDICT_CONFIDENCE, Verdict, compare};
 pub use geomean::{Geomean, geomean_over_intersection};
+pub use order::median_interval;
 pub use quantile::{geometric_mean, mad, mean, median, quantile, standard_deviation, tukey_outliers};
 pub use rank::{MannWhitney, hodges_lehmann, mann_whitney};
 

@@ -1,9 +1,11 @@
 //! The parent's side of a worker: start it, listen, and kill it when it hangs or eats too much.
 
 mod collect;
+mod conformance;
 mod process;
 mod watch;
 mod worker;
 
+pub use conformance::run_conformance;
 pub use process::whole_process;
 pub use worker::{Bounds, Launch, WorkerReport, introduce, run_worker};

@@ -27,7 +27,7 @@ pub struct Launch {
 }
 
 impl Launch {
-    fn spawn(&self) -> std::io::Result<Child> {
+    pub(super) fn spawn(&self) -> std::io::Result<Child> {
         Command::new(&self.program)
             .args(&self.args)
             .stdin(Stdio::piped())
@@ -183,7 +183,7 @@ fn send(input: &mut impl Write, job: &Job) -> std::io::Result<()> {
 }
 
 /// Lets a worker that has ended its block exit by itself; any other is killed.
-fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
+pub(super) fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
     let patience = if complete { Duration::from_secs(2) } else { Duration::from_millis(200) };
     let begin = Instant::now();
     while begin.elapsed() < patience {
@@ -197,7 +197,7 @@ fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
     child.wait().ok()
 }
 
-fn describe(exit: Option<ExitStatus>) -> String {
+pub(super) fn describe(exit: Option<ExitStatus>) -> String {
     match exit {
         None => "the process could not be waited for".into(),
         Some(status) => match (status.signal(), status.code()) {

@@ -2,6 +2,7 @@
 
 mod block;
 mod calibrate;
+mod conformance;
 mod curve;
 mod guest;
 mod memory;
@@ -10,5 +11,7 @@ mod steady;
 
 pub use block::{Sink, run_block};
 pub use calibrate::clock_cost_ns;
+pub(crate) use conformance::CaseMessage;
+pub use conformance::serve_conformance;
 pub use guest::{CallError, Guest};
 pub use serve::serve;

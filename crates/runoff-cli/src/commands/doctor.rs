@@ -19,6 +19,9 @@ pub(crate) fn doctor(args: &Doctor) -> anyhow::Result<ExitCode> {
     if args.seam {
         return super::seam::seam(args);
     }
+    if args.conformance {
+        return super::conformance::conformance(args);
+    }
     let machine = fingerprint();
     let findings = findings(&machine);
     if let OutputFormat::Json = args.format {
@@ -142,6 +145,8 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
         "40s",
         "--precision",
         "0.1%",
+        "--runtimes",
+        &args.runtimes,
     ])?;
     let Command::Bench(bench) = cli.command else { anyhow::bail!("the command line of `bench` changed") };
     let mut workloads = subject::workloads(&bench.subject)?;
@@ -156,7 +161,7 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
     let cells = runoff_data::cells(&measured.result);
     let mut table = Table::new(
         "A/A: identical things compared",
-        &["workload", "runtime", "measure", "ratio", "95 % interval", "verdict"],
+        &["workload", "runtime", "measure", "ratio", "99 % interval", "verdict"],
     )
     .text_columns(&[1, 2, 5]);
     let (mut compared, mut alarms) = (0, 0);
@@ -172,7 +177,7 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
             let Some(c) = compare(&blocks(cell), &blocks(again), DEFAULT_MARGIN, 1) else { continue };
             compared += 1;
             alarms += usize::from(matches!(c.verdict, Verdict::Faster | Verdict::Slower));
-            let interval = c.interval.map_or_else(|| "–".into(), |(l, h)| format!("{l:.3} – {h:.3}"));
+            let interval = c.verdict_interval.map_or_else(|| "–".into(), |(l, h)| format!("{l:.3} – {h:.3}"));
             table.row(vec![
                 cell.workload.into(),
                 cell.runtime.into(),

@@ -3,6 +3,7 @@
 mod bench;
 mod compare;
 mod completions;
+mod conformance;
 mod doctor;
 mod pick;
 mod run;
@@ -26,6 +27,6 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Runtimes(args) => runtimes::runtimes(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Completions { shell } => completions::completions(shell),
-        Command::Worker { runtime } => worker::worker(runtime),
+        Command::Worker { runtime, conformance_from } => worker::worker(runtime, conformance_from),
     }
 }

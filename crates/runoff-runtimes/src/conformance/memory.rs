@@ -34,6 +34,12 @@ pub(super) const CASES: &[Case] = &[
         body: grow,
     },
     Case {
+        name: "memory-linker-names",
+        group: GROUP,
+        shows: "a memory is as large as declared, whatever a linker named in the exports",
+        body: linker_names,
+    },
+    Case {
         name: "memory-cap-start",
         group: GROUP,
         shows: "a module that starts with more memory than allowed is refused as a limit",
@@ -61,6 +67,23 @@ fn data_segments(lab: &Lab<'_>) -> Outcome {
     let memory = guest.memory()?;
     same("bytes 8..14", &&memory[8..14], &&b"abXYef"[..])?;
     same("last bytes", &&memory[65_530..], &&[1_u8, 2, 3, 4, 5, 6][..])
+}
+
+fn linker_names(lab: &Lab<'_>) -> Outcome {
+    let mut guest = lab.start(
+        r#"(module
+            (memory (export "memory") 16)
+            (global $stack (mut i32) (i32.const 1048560))
+            (global $end i32 (i32.const 1048560))
+            (export "__data_end" (global $end))
+            (export "__heap_base" (global $end))
+            (func (export "run") (result i32)
+                (i32.store (i32.const 1048572) (i32.const 7))
+                (i32.add (i32.load (i32.const 1048572)) (memory.size))))"#,
+    )?;
+    guest.returns("run", &[], &[Value::I32(23)])?;
+    same("size of the memory", &guest.memory()?.len(), &(16 * PAGE))?;
+    same("__heap_base", &guest.instance.global("__heap_base"), &Some(Value::I32(1_048_560)))
 }
 
 fn access(lab: &Lab<'_>) -> Outcome {

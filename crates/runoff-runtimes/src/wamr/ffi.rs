@@ -10,6 +10,7 @@ use std::sync::{Mutex, Once, PoisonError};
 use runoff_runtime::ImportType;
 use wamrx_sys as wamr;
 
+use super::hints;
 use super::host::{HostData, host_call};
 use crate::stop::Switch;
 
@@ -89,6 +90,7 @@ impl Loaded {
     /// [`host_call`] with its place in `imports`.
     pub(super) fn new(_: Ready, bytes: &[u8], imports: &[ImportType]) -> Result<Rc<Self>, Refused> {
         let mut bytes: Box<[u8]> = bytes.into();
+        hints::hide(&mut bytes);
         let size = u32::try_from(bytes.len()).map_err(|_| "a module of 4 GiB or more")?;
         let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
         let _natives = Natives::register(imports)?;
@@ -205,9 +207,10 @@ impl Machine {
         // SAFETY: the instance is alive.
         let stack = unsafe { wamr::wasm_runtime_create_exec_env(instance.as_ptr(), STACK) };
         let Some(stack) = NonNull::new(stack) else {
+            // WAMR does not say why.
             // SAFETY: made above, used nowhere else.
             unsafe { wamr::wasm_runtime_deinstantiate(instance.as_ptr()) };
-            return Err(Failed { words: "out of memory".into(), host: give_back() });
+            return Err(Failed { words: "no execution environment".into(), host: give_back() });
         };
         Ok(Self { instance, stack, host, _module: Rc::clone(module) })
     }
@@ -269,7 +272,7 @@ impl Machine {
 
     /// Kind and bits of an exported global.
     pub(super) fn global(&self, name: &str) -> Option<(wamr::wasm_valkind_t, u64)> {
-        let name = CString::new(name).ok()?;
+        let name = CString::new(hints::hidden(name).as_bytes()).ok()?;
         let mut global = wamr::wasm_global_inst_t::default();
         // SAFETY: the instance is alive, the name terminated; the data is of the size its kind says.
         unsafe {

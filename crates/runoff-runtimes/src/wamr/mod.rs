@@ -5,6 +5,7 @@
 //! start function is therefore made an export and called (`crate::caps::startless`).
 
 mod ffi;
+mod hints;
 mod host;
 mod instance;
 mod module;

@@ -39,6 +39,7 @@ fn identity() -> Identity {
         flags: BTreeMap::from([
             flag("stack", &ffi::STACK.to_string()),
             flag("allocator", "system"),
+            flag("linker-hints", "hidden"),
             // Check points are compiled in with `thread-mgr`, whether anybody uses them or not.
             flag("check-points", "on"),
         ]),

@@ -169,17 +169,11 @@ impl Machine {
     /// Calls a function of this machine. `args` and `results` have one slot per value.
     ///
     /// wasm3 itself compares the counts, so that wrong ones are an error and nothing worse.
-    #[inline]
-    pub(super) fn call<const N: usize>(
-        &mut self,
-        func: Func,
-        args: &[u64],
-        results: &mut [u64],
-    ) -> Result<(), Failure> {
-        let mut pointers = [null::<c_void>(); N];
+    pub(super) fn call(&mut self, func: Func, args: &[u64], results: &mut [u64]) -> Result<(), Failure> {
+        let mut pointers = [null::<c_void>(); 16];
         let mut heap = Vec::new();
         let count = args.len().max(results.len());
-        let pointers: &mut [*const c_void] = if count <= N {
+        let pointers: &mut [*const c_void] = if count <= pointers.len() {
             &mut pointers
         } else {
             heap.resize(count, null());
@@ -190,11 +184,10 @@ impl Machine {
         }
         // SAFETY: the function is one of this machine; there are `args.len()` pointers to 8-byte slots, and
         // wasm3 refuses any other number of arguments.
-        let mut ended = unsafe { m3::m3_Call(func.0, args.len() as u32, pointers.as_mut_ptr()) };
+        let ended = unsafe { m3::m3_Call(func.0, args.len() as u32, pointers.as_mut_ptr()) };
         if !ended.is_null() {
-            ended = self.first_call(func, args.len(), pointers, ended)?;
+            self.first_call(func, args.len(), pointers, ended)?;
         }
-        debug_assert!(ended.is_null());
         if results.is_empty() {
             return Ok(());
         }
@@ -206,6 +199,31 @@ impl Machine {
         if read.is_null() { Ok(()) } else { Err(Failure::Engine(words(read))) }
     }
 
+    /// Calls a function of this machine that has `args` arguments, two at most, and a result or none.
+    #[inline]
+    pub(super) fn call_fast(
+        &mut self,
+        func: Func,
+        args: usize,
+        has_result: bool,
+        slots: [u64; 2],
+    ) -> Result<u64, Box<Failure>> {
+        let mut pointers: [*const c_void; 2] = [(&raw const slots[0]).cast(), (&raw const slots[1]).cast()];
+        // SAFETY: see `call`.
+        let ended = unsafe { m3::m3_Call(func.0, args as u32, pointers.as_mut_ptr()) };
+        if !ended.is_null() {
+            self.first_call(func, args, &mut pointers, ended)?;
+        }
+        if !has_result {
+            return Ok(0);
+        }
+        let mut result = 0_u64;
+        let mut pointer = (&raw mut result).cast_const().cast::<c_void>();
+        // SAFETY: as above, with one writable slot.
+        let read = unsafe { m3::m3_GetResults(func.0, 1, &raw mut pointer) };
+        if read.is_null() { Ok(result) } else { Err(Box::new(Failure::Engine(words(read)))) }
+    }
+
     /// A call that failed: because the function is not translated yet, or for good.
     #[cold]
     fn first_call(
@@ -214,7 +232,7 @@ impl Machine {
         count: usize,
         pointers: &mut [*const c_void],
         ended: m3::M3Result,
-    ) -> Result<m3::M3Result, Failure> {
+    ) -> Result<(), Failure> {
         // SAFETY: a constant of the library.
         if ended != unsafe { m3::m3Err_missingCompiledCode } {
             return Err(self.failure(ended));
@@ -226,7 +244,7 @@ impl Machine {
         }
         // SAFETY: see `call`.
         let ended = unsafe { m3::m3_Call(func.0, count as u32, pointers.as_mut_ptr()) };
-        if ended.is_null() { Ok(ended) } else { Err(self.failure(ended)) }
+        if ended.is_null() { Ok(()) } else { Err(self.failure(ended)) }
     }
 
     /// The memory; empty when there is none.

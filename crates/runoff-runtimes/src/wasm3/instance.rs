@@ -26,7 +26,7 @@ pub(super) struct Wasm3Instance {
 struct Fast {
     func: Func,
     args: usize,
-    results: usize,
+    has_result: bool,
 }
 
 impl Wasm3Instance {
@@ -58,7 +58,7 @@ impl Instance for Wasm3Instance {
         }
         self.slots.resize(args.len() + results.len(), 0);
         let (params, answers) = self.slots.split_at_mut(args.len());
-        self.machine.call::<16>(*func, params, answers)?;
+        self.machine.call(*func, params, answers)?;
         for ((result, ty), answer) in results.iter_mut().zip(&ty.results).zip(answers.iter()) {
             *result = from_slot(*ty, *answer);
         }
@@ -68,17 +68,15 @@ impl Instance for Wasm3Instance {
     fn prepare_fast(&mut self, func: FuncHandle) -> Option<FastFunc> {
         let (func, ty) = self.funcs.get(func.0 as usize)?;
         FastSig::of(ty)?;
-        self.fast.push(Fast { func: *func, args: ty.params.len(), results: ty.results.len() });
+        self.fast.push(Fast { func: *func, args: ty.params.len(), has_result: !ty.results.is_empty() });
         Some(FastFunc(self.fast.len() as u32 - 1))
     }
 
     fn call_fast(&mut self, func: FastFunc, a: u64, b: u64) -> Result<u64, Box<Failure>> {
-        let Some(func) = self.fast.get(func.0 as usize) else {
-            return Err(Box::new(Failure::BadCall("unknown function handle".into())));
-        };
-        let (args, mut result) = ([a, b], [0]);
-        self.machine.call::<2>(func.func, &args[..func.args], &mut result[..func.results])?;
-        Ok(result[0])
+        match self.fast.get(func.0 as usize) {
+            Some(&Fast { func, args, has_result }) => self.machine.call_fast(func, args, has_result, [a, b]),
+            None => Err(Box::new(Failure::BadCall("unknown function handle".into()))),
+        }
     }
 
     fn memory(&mut self) -> Option<&mut [u8]> {

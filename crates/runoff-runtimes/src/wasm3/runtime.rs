@@ -107,7 +107,7 @@ pub(crate) fn own_calls(wasm: &[u8]) -> Result<OwnCalls, RuntimeError> {
         let func = checked.func("mul").and_then(|(index, _)| machine.func(index));
         let func = func.ok_or_else(|| "no `mul`".to_owned())?;
         // The first call translates the function.
-        machine.call::<2>(func, &[1, 1], &mut [0]).map_err(|f| f.to_string())?;
+        machine.call(func, &[1, 1], &mut [0]).map_err(|f| f.to_string())?;
         Ok(machine.own_mul(func))
     };
     let mut mul = prepare().map_err(RuntimeError::Engine)?;

@@ -12,7 +12,7 @@ use wasmer::sys::{BaseTunables, NativeEngineExt};
 use wasmer::{Engine, Extern, Function, FunctionEnv, InstantiationError, LinkError, Store};
 
 use super::convert::{failure, from_engine, func_type, to_engine};
-use super::fast::Fast;
+use super::fast::{self, Fast};
 use super::host::{self, Host};
 use super::interrupt::{Flag, FlagSlot, explain};
 use super::module;
@@ -108,22 +108,18 @@ impl Instance for WasmerInstance {
     fn prepare_fast(&mut self, func: FuncHandle) -> Option<FastFunc> {
         let (func, ty) = self.funcs.get(func.0 as usize)?;
         let sig = FastSig::of(ty.as_ref()?)?;
-        self.fast.push(Fast::prepare(sig, func, &self.store)?);
+        self.fast.push(fast::prepare(sig, func, &self.store)?);
         Some(FastFunc(self.fast.len() as u32 - 1))
     }
 
     fn call_fast(&mut self, func: FastFunc, a: u64, b: u64) -> Result<u64, Box<Failure>> {
-        let Some(func) = self.fast.get(func.0 as usize) else {
-            return Err(Box::new(Failure::BadCall("unknown function handle".into())));
-        };
-        let answer = match &self.stop {
-            None => func.call(&mut self.store, a, b),
-            Some(stop) => {
-                let _running = stop.run();
-                func.call(&mut self.store, a, b)
-            }
-        };
-        answer.map_err(|e| Box::new(explain(self.stop.as_ref(), failure(&e))))
+        match self.fast.get(func.0 as usize) {
+            Some(call) if self.stop.is_none() => match call(&mut self.store, a, b) {
+                Ok(result) => Ok(result),
+                Err(error) => Err(boxed(&error)),
+            },
+            _ => self.call_stoppable(func, a, b),
+        }
     }
 
     fn memory(&mut self) -> Option<&mut [u8]> {
@@ -150,4 +146,24 @@ impl Instance for WasmerInstance {
     fn interrupter(&self) -> Option<Interrupter> {
         self.stop.as_ref().map(Stop::interrupter)
     }
+}
+
+impl WasmerInstance {
+    /// [`Instance::call_fast`] when calls can be stopped, or the handle is wrong.
+    #[cold]
+    fn call_stoppable(&mut self, func: FastFunc, a: u64, b: u64) -> Result<u64, Box<Failure>> {
+        let Some(call) = self.fast.get(func.0 as usize) else {
+            return Err(Box::new(Failure::BadCall("unknown function handle".into())));
+        };
+        let answer = {
+            let _running = self.stop.as_ref().map(Stop::run);
+            call(&mut self.store, a, b)
+        };
+        answer.map_err(|e| Box::new(explain(self.stop.as_ref(), failure(&e))))
+    }
+}
+
+#[cold]
+fn boxed(error: &wasmer::RuntimeError) -> Box<Failure> {
+    Box::new(failure(error))
 }

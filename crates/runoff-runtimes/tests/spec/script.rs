@@ -318,7 +318,6 @@ impl Script<'_> {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "an ending without a call, or how the call ended")]
     fn invoke(
         &mut self,
         call: &WastInvoke<'_>,

@@ -37,7 +37,7 @@ fn accepts_core(wanted: &WastRetCore<'_>, found: &Value) -> Option<bool> {
     Some(match (wanted, found) {
         (WastRetCore::I32(w), Value::I32(f)) => w == f,
         (WastRetCore::I64(w), Value::I64(f)) => w == f,
-        (WastRetCore::F32(w), Value::F32(f)) => float32(w, *f),
+        (WastRetCore::F32(w), Value::F32(f)) => float32(*w, *f),
         (WastRetCore::F64(w), Value::F64(f)) => float64(w, *f),
         (WastRetCore::V128(w), Value::V128(f)) => vector(w, f),
         (WastRetCore::RefNull(_), Value::FuncRef(f)) => !f,
@@ -68,7 +68,7 @@ fn accepts_core(wanted: &WastRetCore<'_>, found: &Value) -> Option<bool> {
     })
 }
 
-fn float32(wanted: &NanPattern<wast::token::F32>, found: u32) -> bool {
+fn float32(wanted: NanPattern<wast::token::F32>, found: u32) -> bool {
     match wanted {
         NanPattern::CanonicalNan => found & 0x7fff_ffff == 0x7fc0_0000,
         NanPattern::ArithmeticNan => found & 0x7fc0_0000 == 0x7fc0_0000,
@@ -93,7 +93,7 @@ fn vector(wanted: &V128Pattern, found: &[u8; 16]) -> bool {
         V128Pattern::I16x8(w) => w.iter().zip(lanes(found)).all(|(w, f)| *w == i16::from_le_bytes(f)),
         V128Pattern::I32x4(w) => w.iter().zip(lanes(found)).all(|(w, f)| *w == i32::from_le_bytes(f)),
         V128Pattern::I64x2(w) => w.iter().zip(lanes(found)).all(|(w, f)| *w == i64::from_le_bytes(f)),
-        V128Pattern::F32x4(w) => w.iter().zip(lanes(found)).all(|(w, f)| float32(w, u32::from_le_bytes(f))),
+        V128Pattern::F32x4(w) => w.iter().zip(lanes(found)).all(|(w, f)| float32(*w, u32::from_le_bytes(f))),
         V128Pattern::F64x2(w) => w.iter().zip(lanes(found)).all(|(w, f)| float64(w, u64::from_le_bytes(f))),
     }
 }
