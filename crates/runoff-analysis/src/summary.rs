@@ -77,10 +77,13 @@ pub fn summarise(result: &ResultFile) -> Vec<CellSummary> {
 
 /// Whether every measured cell is as precise as wanted: cold JIT start and call.
 pub fn precise(result: &ResultFile, precision: f64) -> bool {
-    summarise(result).iter().filter(|c| c.measured > 0).all(|c| {
-        let narrow = |e: Option<Estimate>| e.is_none_or(|e| relative_half_width(&e) <= precision);
-        narrow(c.call()) && narrow(c.views.get(&View::Jit).and_then(|v| v.cold))
-    })
+    let cells = summarise(result);
+    // Nothing measured is nothing precise.
+    cells.iter().any(|c| c.measured > 0)
+        && cells.iter().filter(|c| c.measured > 0).all(|c| {
+            let narrow = |e: Option<Estimate>| e.is_none_or(|e| relative_half_width(&e) <= precision);
+            narrow(c.call()) && narrow(c.views.get(&View::Jit).and_then(|v| v.cold))
+        })
 }
 
 fn cell(cell: &Cell<'_>) -> CellSummary {

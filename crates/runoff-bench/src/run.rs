@@ -92,8 +92,7 @@ impl Run<'_> {
                     let cell = (round, slot.workload, slot.runtime, *mode);
                     let id = (round, workload.spec.name.clone(), runtime.to_owned(), *mode);
                     // What cannot run in one round cannot in the next; what failed is tried twice more.
-                    let hopeless = given_up.get(&(id.1.clone(), id.2.clone())).is_some_and(|n| *n >= 3);
-                    if finished.contains(&id) || hopeless {
+                    if finished.contains(&id) || hopeless(&given_up, &id.1, &id.2) {
                         continue;
                     }
                     // The first round is always whole: a table with holes answers nothing.
@@ -101,6 +100,13 @@ impl Run<'_> {
                     if late && round > 0 {
                         reason = EndReason::Budget;
                         break 'rounds;
+                    }
+                    // What this round could not compile it cannot load; the row of the failure is there already.
+                    let failed = |b: &Block| {
+                        key(b) == (id.0, id.1.clone(), id.2.clone(), BlockMode::Jit) && !b.status.is_ok()
+                    };
+                    if *mode == BlockMode::Aot && blocks.iter().any(failed) {
+                        continue;
                     }
                     let Some(report) = self.block(cell, &modules[slot.workload]) else {
                         reason = EndReason::Interrupted;
@@ -128,6 +134,11 @@ impl Run<'_> {
             }
             rounds = round + 1;
             progress.round(round, begin.elapsed());
+            let all =
+                |w: &Workload| plan.runtimes.iter().all(|r| hopeless(&given_up, &w.spec.name, r.id.as_str()));
+            if self.workloads.iter().all(all) {
+                break;
+            }
             if precise(&blocks) {
                 reason = EndReason::Precise;
                 break;
@@ -189,11 +200,7 @@ impl Run<'_> {
             );
         }
         let artifact = self.scratch.join(format!("artifact-{w}-{r}"));
-        if mode == BlockMode::Aot && !artifact.exists() {
-            let reason = "there is no artifact: compiling or saving it failed".into();
-            return Some(WorkerReport { status: Status::Failed { reason }, samples: Samples::default() });
-        }
-        let job = Job {
+        let job = |mode| Job {
             mode,
             module: module.display().to_string(),
             workload: workload.spec.clone(),
@@ -202,7 +209,20 @@ impl Run<'_> {
             calls: plan.calls,
             block_ms: plan.block_ms,
         };
-        run_worker(&(self.worker)(runtime), &job, bounds, self.interrupted)
+        let launch = (self.worker)(runtime);
+        if mode == BlockMode::Aot && !artifact.exists() {
+            // A resumed run: the artifact went with the scratch folder of the run before. It is made again by a
+            // worker whose samples do not count.
+            let made = run_worker(&launch, &job(BlockMode::Jit), bounds, self.interrupted)?;
+            if !artifact.exists() {
+                let reason = match made.status.problem() {
+                    Some((kind, reason)) => format!("there is no artifact to load: {kind}: {reason}"),
+                    None => "there is no artifact to load: none was saved".into(),
+                };
+                return Some(WorkerReport { status: Status::Failed { reason }, samples: Samples::default() });
+            }
+        }
+        run_worker(&launch, &job(mode), bounds, self.interrupted)
     }
 }
 
@@ -210,6 +230,13 @@ type BlockKey = (u32, String, String, BlockMode);
 
 fn key(block: &Block) -> BlockKey {
     (block.round, block.workload.clone(), block.runtime.to_string(), block.mode)
+}
+
+type GivenUp = BTreeMap<(String, String), u32>;
+
+/// Whether more rounds of this cell would only fail again.
+fn hopeless(given_up: &GivenUp, workload: &str, runtime: &str) -> bool {
+    given_up.get(&(workload.to_owned(), runtime.to_owned())).is_some_and(|n| *n >= 3)
 }
 
 /// How much a status counts towards giving a cell up.
@@ -224,7 +251,7 @@ fn weight(status: &Status) -> u32 {
     }
 }
 
-fn give_up(blocks: &[Block]) -> BTreeMap<(String, String), u32> {
+fn give_up(blocks: &[Block]) -> GivenUp {
     let mut given_up = BTreeMap::new();
     for block in blocks {
         *given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0) +=

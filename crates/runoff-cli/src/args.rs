@@ -73,7 +73,7 @@ pub(crate) struct Subject {
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub(crate) runtimes: String,
     /// Call this export, with its arguments; without it a module runs as WASI command
-    #[arg(long, num_args = 1.., value_names = ["EXPORT", "ARG"], allow_hyphen_values = true)]
+    #[arg(long, num_args = 1.., value_names = ["EXPORT", "ARG"], allow_negative_numbers = true)]
     pub(crate) invoke: Option<Vec<String>>,
     /// Argument of the WASI command (repeat)
     #[arg(long, allow_hyphen_values = true)]
@@ -111,7 +111,7 @@ pub(crate) struct Subject {
     /// Seed of the order of blocks [default: from the clock; recorded in the result]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// A quick look: 15 s, five rounds
+    /// A quick look: 15 s, ten rounds, shorter blocks
     #[arg(long)]
     pub(crate) quick: bool,
 }
@@ -137,7 +137,7 @@ pub(crate) struct Bench {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Go on with an interrupted run, with the plan in its file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "what"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "Subject", "process"])]
     pub(crate) resume: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_enum, default_value_t)]

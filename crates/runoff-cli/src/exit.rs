@@ -38,6 +38,19 @@ pub(crate) fn coded(code: u8, message: impl Into<String>) -> anyhow::Error {
     Coded { code, message: message.into() }.into()
 }
 
+/// The error and its causes; a cause the error already quotes is not said twice.
+fn words(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| {
+        if text.is_empty() {
+            cause
+        } else if text.contains(&cause) {
+            text
+        } else {
+            format!("{text}: {cause}")
+        }
+    })
+}
+
 /// Says what happened on standard error and chooses the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     let closed = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
@@ -45,6 +58,6 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // Nothing is left to do when standard error is gone as well.
-    let _ = writeln!(io::stderr(), "runoff: {error:#}");
+    let _ = writeln!(io::stderr(), "runoff: {}", words(error));
     ExitCode::from(error.downcast_ref::<Coded>().map_or(USAGE, |c| c.code))
 }

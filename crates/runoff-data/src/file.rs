@@ -20,6 +20,12 @@ pub enum FileError {
         /// The cause.
         source: io::Error,
     },
+    /// A new result would overwrite what is there.
+    #[error("{path} already exists; results are never overwritten: name another file")]
+    Exists {
+        /// What is there.
+        path: PathBuf,
+    },
     /// It does not begin with a header.
     #[error("{path} is not a Runoff result file: {reason}")]
     NotAResult {
@@ -140,10 +146,13 @@ impl ResultWriter {
     /// Starts a new file with its header; refuses to overwrite an existing one.
     pub fn create(path: &Path, header: &Header) -> Result<Self, FileError> {
         let io_error = |source| FileError::Io { path: path.to_owned(), source };
-        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(io_error)?;
-        }
-        let file = OpenOptions::new().create_new(true).append(true).open(path).map_err(io_error)?;
+        let file = OpenOptions::new().create_new(true).append(true).open(path).map_err(|source| {
+            if source.kind() == io::ErrorKind::AlreadyExists {
+                FileError::Exists { path: path.to_owned() }
+            } else {
+                io_error(source)
+            }
+        })?;
         let mut writer = Self { path: path.to_owned(), file };
         writer.append(&Record::Header(header.clone()))?;
         Ok(writer)

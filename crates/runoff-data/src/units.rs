@@ -12,7 +12,9 @@ pub fn time_unit(ns: f64) -> (&'static str, f64) {
         x if x < 1e3 => ("ns", 1.0),
         x if x < 1e6 => ("µs", 1e3),
         x if x < 1e9 => ("ms", 1e6),
-        _ => ("s", 1e9),
+        x if x < 600e9 => ("s", 1e9),
+        x if x < 36_000e9 => ("min", 60e9),
+        _ => ("h", 3600e9),
     }
 }
 

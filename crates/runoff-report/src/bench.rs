@@ -128,27 +128,29 @@ fn problems(cells: &[CellSummary]) -> Table {
     let mut table =
         Table::new("What could not be measured", &["workload", "runtime", "what", "blocks", "reason"])
             .text_columns(&[1, 2, 4]);
+    // Runtimes with the same problem share a row.
+    let mut rows: Vec<([String; 3], Vec<&str>, usize)> = Vec::new();
     for cell in cells {
-        for (mode, kind, reason, count) in &cell.problems {
-            let what = format!("{kind} ({})", format!("{mode:?}").to_lowercase());
-            table.row(vec![
-                cell.workload.clone(),
-                cell.runtime.clone(),
-                what,
-                count.to_string(),
-                reason.clone(),
-            ]);
+        let unmeasured = (cell.measured == 0 && cell.problems.is_empty())
+            .then(|| ("not measured".to_owned(), "the run ended before its turn".to_owned(), 0));
+        let problems = cell.problems.iter().map(|(mode, kind, reason, count)| {
+            (format!("{kind} ({})", format!("{mode:?}").to_lowercase()), reason.clone(), *count)
+        });
+        for (what, reason, count) in problems.chain(unmeasured) {
+            let key = [cell.workload.clone(), what, reason];
+            match rows.iter_mut().find(|(known, ..)| *known == key) {
+                Some((_, runtimes, blocks)) => {
+                    runtimes.push(&cell.runtime);
+                    *blocks += count;
+                }
+                None => rows.push((key, vec![&cell.runtime], count)),
+            }
         }
-        if cell.measured == 0 && cell.problems.is_empty() {
-            let why = "the run ended before its turn".to_owned();
-            table.row(vec![
-                cell.workload.clone(),
-                cell.runtime.clone(),
-                "not measured".into(),
-                "0".into(),
-                why,
-            ]);
-        }
+    }
+    for ([workload, what, reason], runtimes, blocks) in rows {
+        let all = cells.iter().filter(|c| c.workload == workload).count();
+        let runtimes = if runtimes.len() == all && all > 1 { "all".into() } else { runtimes.join(", ") };
+        table.row(vec![workload, runtimes, what, blocks.to_string(), reason]);
     }
     table
 }

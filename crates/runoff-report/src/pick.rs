@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use runoff_data::units;
 use runoff_pick::{Candidate, Decision};
-use runoff_stats::Verdict;
+use runoff_stats::{MIN_PROCESSES, Verdict};
 use serde_json::{Value, json};
 
 use crate::{Format, Table};
@@ -26,6 +26,26 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
     vec![text + "."]
 }
 
+/// The first three names and how many more there are.
+fn shortened(names: &[String]) -> String {
+    match names {
+        [a, b, c, rest @ ..] if rest.len() > 1 => format!("{a}, {b}, {c} and {} more", rest.len()),
+        all => all.join(", "),
+    }
+}
+
+/// Runtimes left out, put together where the reason is the same.
+fn by_reason(decision: &Decision) -> Vec<(&str, Vec<&str>)> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for excluded in &decision.excluded {
+        match groups.iter_mut().find(|(reason, _)| *reason == excluded.reason) {
+            Some((_, runtimes)) => runtimes.push(&excluded.runtime),
+            None => groups.push((&excluded.reason, vec![&excluded.runtime])),
+        }
+    }
+    groups
+}
+
 fn calls(n: u64) -> String {
     if n == 1 { "1 call".into() } else { format!("{} calls", units::count(n as f64)) }
 }
@@ -41,12 +61,18 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
         let (next, ratio, certain) = match &winner.next {
             None => ("–".into(), "–".into(), "the only one left".into()),
             Some((name, comparison)) => {
-                let interval =
-                    comparison.verdict_interval.map_or(String::new(), |(l, h)| format!(" [{l:.2}, {h:.2}]"));
+                // Of two or three processes the interval spans orders of magnitude and says only that.
+                let enough = comparison.processes.0.min(comparison.processes.1) >= MIN_PROCESSES;
+                let interval = comparison
+                    .verdict_interval
+                    .filter(|_| enough)
+                    .map_or(String::new(), |(l, h)| format!(" [{l:.2}, {h:.2}]"));
                 let certain = if winner.too_close.is_empty() {
                     "yes".to_owned()
+                } else if enough {
+                    format!("too close to call: {}", shortened(&winner.too_close))
                 } else {
-                    format!("too close to call: {}", winner.too_close.join(", "))
+                    format!("too few rounds to call ({} of at least {MIN_PROCESSES})", comparison.processes.0)
                 };
                 (name.clone(), format!("{:.2}{interval}", comparison.ratio), certain)
             }
@@ -60,7 +86,10 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
             certain,
         ]);
     }
-    let mut parts = vec![winners.render(format)];
+    let mut parts = Vec::new();
+    if !decision.winners.is_empty() {
+        parts.push(winners.render(format));
+    }
     parts.push(sentences(decision).join("\n") + "\n");
     if !decision.break_evens.is_empty() {
         let mut table =
@@ -77,8 +106,10 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
     }
     if !decision.excluded.is_empty() {
         let mut table = Table::new("Not considered", &["runtime", "reason"]).text_columns(&[1]);
-        for excluded in &decision.excluded {
-            table.row(vec![excluded.runtime.clone(), excluded.reason.clone()]);
+        for (reason, runtimes) in by_reason(decision) {
+            let all =
+                decision.first.is_none() && runtimes.len() == decision.excluded.len() && runtimes.len() > 1;
+            table.row(vec![if all { "all".into() } else { runtimes.join(", ") }, reason.to_owned()]);
         }
         parts.push(table.render(format));
     }

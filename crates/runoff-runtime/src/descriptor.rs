@@ -88,6 +88,21 @@ impl ModuleDescriptor {
         })
     }
 
+    /// Its exported functions for people: "it exports a, b".
+    pub fn exported_functions(&self) -> String {
+        let names: Vec<_> = self
+            .exports
+            .iter()
+            .filter(|e| matches!(e.kind, ExternKind::Func(_)))
+            .map(|e| e.name.as_str())
+            .collect();
+        if names.is_empty() {
+            "it exports no function".to_owned()
+        } else {
+            format!("it exports {}", names.join(", "))
+        }
+    }
+
     /// The first import that no host function can satisfy because it is not a function.
     pub fn unlinkable(&self) -> Option<&ImportType> {
         self.imports.iter().find(|i| !matches!(i.kind, ExternKind::Func(_)))
@@ -209,6 +224,13 @@ fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), RuntimeError> {
         return Err(RuntimeError::Unsupported(
             "needs component-model: this is a component, not a core module".into(),
         ));
+    }
+    if !wasm.starts_with(b"\0asm") {
+        let message = match wasm.get(..4) {
+            Some(begin) => format!("not WebAssembly: it begins with {}", begin.escape_ascii()),
+            None => "not WebAssembly: it is shorter than a header".to_owned(),
+        };
+        return Err(RuntimeError::Malformed { message, offset: Some(0) });
     }
     Validator::new_with_features(features).validate_all(wasm).map(drop).map_err(|e| malformed(&e))
 }

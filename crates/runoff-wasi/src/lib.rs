@@ -28,12 +28,14 @@ mod calls;
 mod config;
 mod errno;
 mod memory;
+mod reactor;
 mod stdio;
 mod table;
 mod wasi;
 
 pub use calls::define;
 pub use config::{Clocks, Input, Output, Randomness, SystemClocks, WasiConfig};
+pub use reactor::initialize;
 pub use wasi::{Wasi, WasiError};
 
 /// The module WASI preview 1 functions are imported from.

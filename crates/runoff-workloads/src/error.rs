@@ -30,13 +30,11 @@ pub enum WorkloadError {
         limit: u64,
     },
     /// Text format that does not parse.
-    #[error("{path}: {message}")]
-    Wat {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with line and column.
-        message: String,
-    },
+    #[error("{0}")]
+    Wat(
+        /// What is wrong, with file, line and column.
+        String,
+    ),
     /// Not a valid module.
     #[error("{path}: {error}")]
     Module {

@@ -57,7 +57,7 @@ impl Overrides {
 /// folder of these. A file wins over a bundled name only when it is written as a path.
 pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
     if let Some((manifest, module)) = bundled(what) {
-        return Ok(vec![from_manifest(manifest, module.to_vec(), None, what, overrides)?]);
+        return Ok(vec![from_manifest(manifest, module.to_vec(), None, what, overrides, Entries::Strict)?]);
     }
     let path = Path::new(what);
     if path.is_dir() {
@@ -66,7 +66,7 @@ pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, Workl
     if !path.exists() {
         return Err(WorkloadError::Unknown(what.to_owned()));
     }
-    file(path, overrides).map(|w| vec![w])
+    file(path, overrides, Entries::Strict).map(|w| vec![w])
 }
 
 fn folder(path: &Path, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
@@ -85,10 +85,19 @@ fn folder(path: &Path, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadE
     if files.is_empty() {
         return Err(WorkloadError::EmptyFolder(path.to_owned()));
     }
-    files.iter().map(|f| file(f, overrides)).collect()
+    // One file of a suite that cannot be called must not keep the others from being measured: it becomes a row
+    // that says so on every runtime.
+    files.iter().map(|f| file(f, overrides, Entries::Lenient)).collect()
 }
 
-fn file(path: &Path, overrides: &Overrides) -> Result<Workload, WorkloadError> {
+/// Whether a module without a callable entry is an error here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entries {
+    Strict,
+    Lenient,
+}
+
+fn file(path: &Path, overrides: &Overrides, entries: Entries) -> Result<Workload, WorkloadError> {
     if path.extension().is_some_and(|e| e == "toml") {
         let text =
             fs::read_to_string(path).map_err(|source| WorkloadError::Io { path: path.to_owned(), source })?;
@@ -100,7 +109,7 @@ fn file(path: &Path, overrides: &Overrides) -> Result<Workload, WorkloadError> {
         let module = base.join(&manifest.module);
         let wasm = read_module(&module)?;
         let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let mut workload = from_manifest(manifest, wasm, Some(&module), &name, overrides)?;
+        let mut workload = from_manifest(manifest, wasm, Some(&module), &name, overrides, entries)?;
         for host in workload.spec.dirs.iter_mut().map(|(host, _)| host).chain(workload.spec.stdin.as_mut()) {
             *host = base.join(&*host).display().to_string();
         }
@@ -114,7 +123,7 @@ fn file(path: &Path, overrides: &Overrides) -> Result<Workload, WorkloadError> {
     if let Ok(text) = fs::read_to_string(&expected) {
         manifest.expected_stdout = Some(text);
     }
-    from_manifest(manifest, wasm, Some(path), &name, overrides)
+    from_manifest(manifest, wasm, Some(path), &name, overrides, entries)
 }
 
 fn read_module(path: &Path) -> Result<Vec<u8>, WorkloadError> {
@@ -125,9 +134,10 @@ fn read_module(path: &Path) -> Result<Vec<u8>, WorkloadError> {
     }
     let content = fs::read(path).map_err(io)?;
     if path.extension().is_some_and(|e| e == "wat") {
-        return wat::parse_bytes(&content)
-            .map(std::borrow::Cow::into_owned)
-            .map_err(|e| WorkloadError::Wat { path: path.to_owned(), message: e.to_string() });
+        return wat::parse_bytes(&content).map(std::borrow::Cow::into_owned).map_err(|mut e| {
+            e.set_path(path);
+            WorkloadError::Wat(e.to_string())
+        });
     }
     Ok(content)
 }
@@ -138,6 +148,7 @@ fn from_manifest(
     path: Option<&Path>,
     default_name: &str,
     overrides: &Overrides,
+    entries: Entries,
 ) -> Result<Workload, WorkloadError> {
     let name = manifest.name.clone().unwrap_or_else(|| default_name.to_owned());
     let (mut args, mut results, mut stdout) =
@@ -193,7 +204,10 @@ fn from_manifest(
         env,
         expected: expected_digest(results.as_deref(), stdout.as_deref()),
     };
-    check_entry(&mut spec, &wasm, path)?;
+    match check_entry(&mut spec, &wasm, path) {
+        Err(_) if entries == Entries::Lenient => {}
+        other => other?,
+    }
     Ok(Workload { spec, wasm, published, expected_text })
 }
 
@@ -210,19 +224,7 @@ fn check_entry(spec: &mut PlannedWorkload, wasm: &[u8], path: Option<&Path>) -> 
         Err(_) => return Ok(()),
     };
     let entry = |message: String| WorkloadError::Entry { name: spec.name.clone(), message };
-    let exported = || {
-        let names: Vec<_> = module
-            .exports
-            .iter()
-            .filter(|e| module.func(&e.name).is_some())
-            .map(|e| e.name.as_str())
-            .collect();
-        if names.is_empty() {
-            "it exports no function".to_owned()
-        } else {
-            format!("it exports {}", names.join(", "))
-        }
-    };
+    let exported = || module.exported_functions();
     match &spec.invoke {
         Some(export) => {
             let ty = module

@@ -68,10 +68,10 @@ impl Guest {
             )));
         }
         let entry = spec.invoke.clone().unwrap_or_else(|| "_start".into());
-        let ty = module
-            .func(&entry)
-            .cloned()
-            .ok_or_else(|| CallError::Failed(format!("it exports no function `{entry}`")))?;
+        let ty = module.func(&entry).cloned().ok_or_else(|| {
+            let exports = module.exported_functions();
+            CallError::Failed(format!("no function `{entry}` to call; {exports}: see --invoke"))
+        })?;
         let args = parse_args(&ty, spec).map_err(CallError::Failed)?;
         let mut imports = Imports::new();
         runoff_wasi::define(&mut imports);
@@ -109,7 +109,13 @@ impl Guest {
 
     /// Makes an instance.
     pub fn instantiate(&self, module: &dyn Module, state: HostState) -> Result<Box<dyn Instance>, CallError> {
-        Ok(module.instantiate(&self.imports, state, &Limits::default())?)
+        let mut instance = module.instantiate(&self.imports, state, &Limits::default())?;
+        if !self.command {
+            // Part of what an embedder does before the first call, so part of the phase.
+            let prepared = runoff_wasi::initialize(instance.as_mut());
+            prepared.map_err(|e| CallError::Failed(format!("`_initialize`: {e}")))?;
+        }
+        Ok(instance)
     }
 
     /// The entry in an instance, ready to be called.

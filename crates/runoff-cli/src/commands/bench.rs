@@ -33,8 +33,9 @@ pub(crate) fn bench(args: Bench) -> anyhow::Result<ExitCode> {
             EndReason::Interrupted => "interrupted",
         };
         output::warn(&format!(
-            "{} whole rounds in {:.0} s ({why}); results in {}",
+            "{} whole round{} in {:.0} s ({why}); results in {}",
             end.rounds,
+            if end.rounds == 1 { "" } else { "s" },
             end.seconds,
             path.display()
         ));

@@ -101,6 +101,11 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
         Err(RuntimeError::Start(Failure::Exit(code))) => return Ok(exit_code(code)),
         other => other.map_err(refused)?,
     };
+    if workload.spec.invoke.is_some()
+        && let Err(failure) = runoff_wasi::initialize(instance.as_mut())
+    {
+        return ended(id, args, failure);
+    }
     let entry = workload.spec.invoke.clone().unwrap_or_else(|| "_start".into());
     let func =
         instance.lookup(&entry).ok_or_else(|| coded(RUNTIME, format!("{id} finds no export `{entry}`")))?;
@@ -123,10 +128,17 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
             }
             Ok(ExitCode::SUCCESS)
         }
-        Err(Failure::Exit(code)) => Ok(exit_code(code)),
-        Err(failure @ Failure::Trap(_)) => Err(coded(TRAP, format!("{id}: {failure}"))),
-        Err(Failure::Deadline) => Err(timed_out(id, args.timeout.unwrap_or_default())),
-        Err(failure) => Err(coded(RUNTIME, format!("{id}: {failure}"))),
+        Err(failure) => ended(id, args, failure),
+    }
+}
+
+/// A call that did not return.
+fn ended(id: &str, args: &Run, failure: Failure) -> anyhow::Result<ExitCode> {
+    match failure {
+        Failure::Exit(code) => Ok(exit_code(code)),
+        Failure::Trap(_) => Err(coded(TRAP, format!("{id}: {failure}"))),
+        Failure::Deadline => Err(timed_out(id, args.timeout.unwrap_or_default())),
+        other => Err(coded(RUNTIME, format!("{id}: {other}"))),
     }
 }
 

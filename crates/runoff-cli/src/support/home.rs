@@ -18,6 +18,7 @@ pub(crate) fn home() -> anyhow::Result<PathBuf> {
 /// A path for a new result.
 pub(crate) fn new_result(created_unix: u64) -> anyhow::Result<PathBuf> {
     let folder = home()?.join("results");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let name =
         |n: u32| if n == 0 { format!("{created_unix}.jsonl") } else { format!("{created_unix}-{n}.jsonl") };
     (0..1000).map(|n| folder.join(name(n))).find(|p| !p.exists()).context("no free name for a result")

@@ -46,7 +46,7 @@ pub(crate) fn header(
         runtimes,
         workloads: workloads.iter().map(|w| w.spec.clone()).collect(),
         whole_process,
-        max_rounds: if subject.quick { subject.rounds.min(5) } else { subject.rounds },
+        max_rounds: if subject.quick { subject.rounds.min(10) } else { subject.rounds },
         budget_s: Some(if subject.quick { subject.time.min(15.0) } else { subject.time }),
         precision: subject.precision,
         calls: subject.max_calls,
@@ -147,7 +147,12 @@ fn go(
         &mut bar,
     );
     bar.finish();
-    let (blocks, end) = ended?;
+    let (blocks, end) = ended.with_context(|| {
+        format!(
+            "the run stopped; what was measured before is in {0}, go on with: runoff bench --resume {0}",
+            path.display()
+        )
+    })?;
     let interrupted = end.reason == EndReason::Interrupted;
     let result = ResultFile { header: header.clone(), blocks, end: Some(end), torn: false };
     if let Err(error) = home::remember(&result) {
