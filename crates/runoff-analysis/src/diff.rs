@@ -16,6 +16,8 @@ pub struct CellDiff {
     pub measure: &'static str,
     /// The comparison; `Err` says why there is none.
     pub comparison: Result<Comparison, String>,
+    /// Whether it was measured before and is no longer: worse than any slowdown.
+    pub lost: bool,
 }
 
 /// Compares `new` with `old`, cell by cell, for the measures people decide by.
@@ -26,13 +28,17 @@ pub fn diff(old: &ResultFile, new: &ResultFile, margin: f64) -> Vec<CellDiff> {
         let before = old_cells.iter().find(|c| c.workload == cell.workload && c.runtime == cell.runtime);
         for measure in ["jit", "aot_execute", "call"] {
             let now = blocks(cell, measure);
+            let mut lost = false;
             let comparison = match before {
                 None => Err("only in the second result".to_owned()),
                 Some(before) => {
                     let then = blocks(before, measure);
                     match (then.is_empty(), now.is_empty()) {
                         (true, true) => continue,
-                        (false, true) => Err(reason(cell, "no longer measured")),
+                        (false, true) => {
+                            lost = true;
+                            Err(reason(cell, "no longer measured"))
+                        }
                         (true, false) => Err(reason(before, "not measured in the first result")),
                         // Different runs share no rounds: what slowed one did not slow the other.
                         (false, false) => {
@@ -47,6 +53,7 @@ pub fn diff(old: &ResultFile, new: &ResultFile, margin: f64) -> Vec<CellDiff> {
                 runtime: cell.runtime.into(),
                 measure,
                 comparison,
+                lost,
             });
         }
     }
@@ -59,6 +66,8 @@ pub fn diff(old: &ResultFile, new: &ResultFile, margin: f64) -> Vec<CellDiff> {
             runtime: cell.runtime.into(),
             measure: "all",
             comparison: Err("only in the first result".into()),
+            // Left out on purpose, as far as anyone can tell.
+            lost: false,
         });
     }
     rows

@@ -123,7 +123,7 @@ impl Run<'_> {
                     };
                     writer.append(&Record::Block(block.clone()))?;
                     progress.ended(&block);
-                    *given_up.entry((id.1.clone(), id.2.clone())).or_insert(0) += weight(&block.status);
+                    count_failure(&mut given_up, &block);
                     finished.insert(id);
                     blocks.push(block);
                     if (self.interrupted)() {
@@ -239,6 +239,12 @@ fn hopeless(given_up: &GivenUp, workload: &str, runtime: &str) -> bool {
     given_up.get(&(workload.to_owned(), runtime.to_owned())).is_some_and(|n| *n >= 3)
 }
 
+/// Failures in a row count: what worked since was bad luck and not the runtime.
+fn count_failure(given_up: &mut GivenUp, block: &Block) {
+    let count = given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0);
+    *count = if block.status.is_ok() { 0 } else { *count + weight(&block.status) };
+}
+
 /// How much a status counts towards giving a cell up.
 fn weight(status: &Status) -> u32 {
     match status {
@@ -254,8 +260,7 @@ fn weight(status: &Status) -> u32 {
 fn give_up(blocks: &[Block]) -> GivenUp {
     let mut given_up = BTreeMap::new();
     for block in blocks {
-        *given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0) +=
-            weight(&block.status);
+        count_failure(&mut given_up, block);
     }
     given_up
 }

@@ -229,7 +229,7 @@ pub(crate) struct Compare {
     pub(crate) old: PathBuf,
     /// The result to judge
     pub(crate) new: PathBuf,
-    /// Exit with 1 when something is certainly slower by more than this
+    /// Exit with 1 when something is certainly slower by more than this, or is no longer measured
     #[arg(long, value_parser = units::parse_share, value_name = "SHARE")]
     pub(crate) fail_above: Option<f64>,
     /// Relative difference that counts as none

@@ -232,7 +232,8 @@ fn check_entry(spec: &mut PlannedWorkload, wasm: &[u8], path: Option<&Path>) -> 
                 .ok_or_else(|| entry(format!("no function `{export}` to invoke; {}", exported())))?;
             if ty.params.len() != spec.args.len() {
                 return Err(entry(format!(
-                    "`{export}` has type {ty}, but {} arguments were given",
+                    "`{export}` has type {ty}: it takes {} arguments, not {}",
+                    ty.params.len(),
                     spec.args.len()
                 )));
             }

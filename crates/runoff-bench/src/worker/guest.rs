@@ -205,7 +205,11 @@ fn parse_args(ty: &FuncType, spec: &PlannedWorkload) -> Result<Vec<Value>, Strin
         return Ok(Vec::new());
     }
     if ty.params.len() != spec.args.len() {
-        return Err(format!("the export has type {ty}, but {} arguments were given", spec.args.len()));
+        return Err(format!(
+            "the export has type {ty}: it takes {} arguments, not {}",
+            ty.params.len(),
+            spec.args.len()
+        ));
     }
     ty.params.iter().zip(&spec.args).map(|(ty, arg)| Value::parse(*ty, arg)).collect()
 }

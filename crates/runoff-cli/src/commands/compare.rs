@@ -19,6 +19,12 @@ pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
             new.header.machine.key()
         ));
     }
+    for then in &old.header.plan.workloads {
+        let now = new.header.plan.workloads.iter().find(|w| w.name == then.name);
+        if now.is_some_and(|now| now.sha256 != then.sha256) {
+            output::warn(&format!("{} is not the same module in both results", then.name));
+        }
+    }
     let rows = runoff_analysis::diff(&old, &new, args.margin);
     if let OutputFormat::Json = args.format {
         output::json(&diff_json(&rows))?;
@@ -29,7 +35,13 @@ pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
     let worse: Vec<String> = rows
         .iter()
         .filter_map(|row| {
-            let c = row.comparison.as_ref().ok()?;
+            let c = match &row.comparison {
+                Ok(comparison) => comparison,
+                Err(reason) if row.lost => {
+                    return Some(format!("{} {} {}: {reason}", row.workload, row.runtime, row.measure));
+                }
+                Err(_) => return None,
+            };
             (c.verdict == Verdict::Slower && c.ratio > 1.0 + limit).then(|| {
                 format!("{} {} {}: {:+.1} %", row.workload, row.runtime, row.measure, (c.ratio - 1.0) * 100.0)
             })
@@ -38,6 +50,6 @@ pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
     if worse.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    output::warn(&format!("slower by more than {:.1} %:\n  {}", limit * 100.0, worse.join("\n  ")));
+    output::warn(&format!("slower by more than {:.1} %, or lost:\n  {}", limit * 100.0, worse.join("\n  ")));
     Ok(ExitCode::from(exit::REGRESSION))
 }

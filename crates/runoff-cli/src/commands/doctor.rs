@@ -164,7 +164,7 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
         &["workload", "runtime", "measure", "ratio", "99 % interval", "verdict"],
     )
     .text_columns(&[1, 2, 5]);
-    let (mut compared, mut alarms) = (0, 0);
+    let (mut compared, mut alarms, mut reaches) = (0, 0, Vec::new());
     for cell in cells.iter().filter(|c| !c.workload.ends_with(" again")) {
         let Some(again) = cells
             .iter()
@@ -177,6 +177,7 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
             let Some(c) = compare(&blocks(cell), &blocks(again), DEFAULT_MARGIN, 1) else { continue };
             compared += 1;
             alarms += usize::from(matches!(c.verdict, Verdict::Faster | Verdict::Slower));
+            reaches.extend(c.verdict_interval.map(|(low, high)| (high / low).sqrt() - 1.0));
             let interval = c.verdict_interval.map_or_else(|| "–".into(), |(l, h)| format!("{l:.3} – {h:.3}"));
             table.row(vec![
                 cell.workload.into(),
@@ -189,8 +190,16 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
         }
     }
     table.note(format!("{alarms} of {compared} identical pairs were told apart; at most 1 % is the promise"));
+    // Half of the pairs would need a larger difference than this to be told apart.
+    let reach = runoff_stats::median(&reaches);
+    if let Some(reach) = reach {
+        table.note(format!(
+            "in such a run this machine tells differences of about {:.0} % apart; more rounds narrow that, less load even more",
+            reach * 100.0
+        ));
+    }
     if let OutputFormat::Json = args.format {
-        output::json(&json!({ "compared": compared, "told_apart": alarms }))?;
+        output::json(&json!({ "compared": compared, "told_apart": alarms, "median_reach": reach }))?;
     } else {
         output::print(&table.render(output::format(args.format)))?;
     }

@@ -123,8 +123,7 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
     match instance.call(func, &values, &mut results) {
         Ok(()) => {
             if workload.spec.invoke.is_some() {
-                let lines: Vec<String> = results.iter().map(ToString::to_string).collect();
-                output::print(&(lines.join("\n") + "\n"))?;
+                output::print(&results.iter().map(|value| format!("{value}\n")).collect::<String>())?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -180,6 +180,14 @@ pub(super) fn rename(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -
     let to = dir(wasi, args.u32(3), rights::PATH_RENAME_TARGET)?;
     let source = path(memory, args.u32(1), args.u32(2))?;
     let target = path(memory, args.u32(4), args.u32(5))?;
+    // A final slash promises a directory. The sandboxed rename drops it; the system's would not.
+    if target.ends_with('/') && !from.symlink_metadata(&source)?.is_dir() {
+        return match to.symlink_metadata(target.trim_end_matches('/')) {
+            // A way out of the sandbox is refused as one.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Err(error.into()),
+            _ => Err(Errno::NOTDIR.into()),
+        };
+    }
     Ok(from.rename(source, &to, target)?)
 }
 
