@@ -15,11 +15,6 @@ pub(crate) const NOTES: &[(&str, &str, &str)] = &[
     ("wamr", "names.wast", ZERO_BYTE),
     ("wamr", "f32.wast", "engine: rounding operators return signalling NaNs as they are"),
     ("wamr", "f64.wast", "engine: rounding operators return signalling NaNs as they are"),
-    (
-        "wamr",
-        "memory.wast",
-        "engine: it cuts memory off at an exported `__heap_base` when nothing can grow it (shrunk memory)",
-    ),
     ("wasmtime", "gc/extern.wast", "seam: a host reference the guest made itself crosses as null"),
     ("wasmtime/winch", "", "engine: Winch has no host references (`externref`)"),
 ];
