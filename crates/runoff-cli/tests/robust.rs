@@ -34,7 +34,7 @@ fn start(runoff: &Runoff, args: &[&str]) -> Child {
 
 fn wait(child: &mut Child) -> Option<i32> {
     let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(120) {
+    while begin.elapsed() < Duration::from_mins(2) {
         if let Some(status) = child.try_wait().expect("a child") {
             return status.code();
         }

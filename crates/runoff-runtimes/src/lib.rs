@@ -14,6 +14,16 @@ mod registry;
 mod stack;
 #[cfg(any(feature = "wasmer", feature = "wamr"))]
 mod stop;
+#[cfg_attr(
+    not(any(
+        feature = "wasmtime",
+        feature = "wasmer",
+        feature = "wasmi",
+        feature = "wasm3",
+        feature = "wamr"
+    )),
+    expect(dead_code, reason = "a build without engines has nothing to support")
+)]
 mod support;
 #[cfg(feature = "wamr")]
 mod wamr;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use runoff_runtimes::conformance::{Case, CaseResult, cases};
 
-use super::watch::{Line, last_words, lines};
+use super::watch::{Line, kill_group, last_words, lines};
 use super::worker::{Launch, describe};
 use crate::worker::CaseMessage;
 
@@ -71,7 +71,7 @@ fn one_worker(
         }
     }
     if hung {
-        let _ = child.kill();
+        kill_group(child.id());
         let _ = child.wait();
         return Some(format!("killed: silent for {} s", silence.as_secs()));
     }

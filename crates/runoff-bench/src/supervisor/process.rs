@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,8 +11,11 @@ use runoff_data::{Cpu, ProcessCost, Samples, Status};
 use runoff_workloads::Output;
 use wait4::Wait4;
 
-use super::watch::{last_words, resident};
+use super::watch::{kill_group, last_words, resident};
 use super::worker::{Bounds, Launch, WorkerReport};
+
+/// How often its memory is looked at.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Captured output beyond this is a failure of the guest, not of our memory.
 const MAX_OUTPUT: u64 = 64 << 20;
@@ -53,43 +57,38 @@ pub fn whole_process(
         })
     });
     let words = child.stderr.take().map(last_words);
-    // The watcher may only kill: the waiting thread below takes the exact resource usage of the child.
-    let (done, watched) = std::sync::mpsc::channel::<()>();
     let (waited, killed) = thread::scope(|scope| {
-        let watcher = scope.spawn(move || {
-            loop {
-                match watched.recv_timeout(Duration::from_millis(5)) {
-                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
-                    _ => return None,
+        let (done, watched) = mpsc::channel();
+        scope.spawn(move || {
+            // Waits at once, so that the time is the process's and not that of our next look at it.
+            let waited = child.wait4();
+            let _ = done.send(waited.map(|w| (w, start.elapsed().as_nanos() as f64)));
+        });
+        let mut killed = None;
+        loop {
+            match watched.recv_timeout(LOOK) {
+                Ok(waited) => return (waited, killed),
+                Err(mpsc::RecvTimeoutError::Timeout) if killed.is_none() => {
+                    killed = reason_to_kill(pid, start.elapsed(), bounds, stop);
+                    if killed.is_some() {
+                        kill_group(pid);
+                    }
                 }
-                let reason = if start.elapsed() > bounds.timeout {
-                    let reason = format!("killed after {:.1} s", bounds.timeout.as_secs_f64());
-                    Some(Status::TimedOut { reason })
-                } else {
-                    resident(pid).filter(|used| *used > bounds.max_memory).map(|used| Status::OutOfMemory {
-                        reason: format!("killed at {} resident", runoff_data::units::bytes(used)),
-                    })
-                };
-                if let Some(status) = reason {
-                    let pid = nix::unistd::Pid::from_raw(pid.cast_signed());
-                    let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL);
-                    return Some(status);
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    return (Err(std::io::Error::other("the waiting thread ended")), killed);
                 }
             }
-        });
-        let waited = child.wait4();
-        let wall_ns = start.elapsed().as_nanos() as f64;
-        drop(done);
-        (waited.map(|w| (w, wall_ns)), watcher.join().unwrap_or(None))
+        }
     });
-    if stop() {
+    if matches!(killed, Some(Kill::Stopped)) || stop() {
         return None;
     }
     let (usage, wall_ns) = match waited {
         Ok(waited) => waited,
         Err(e) => return report(Status::Crashed { reason: format!("cannot wait for it: {e}") }, samples),
     };
-    if let Some(status) = killed {
+    if let Some(Kill::Bound(status)) = killed {
         return report(status, samples);
     }
     let bytes = output.and_then(|t| t.join().ok()).and_then(Result::ok).unwrap_or_default();
@@ -130,6 +129,27 @@ pub fn whole_process(
         peak_rss: usage.rusage.maxrss,
     });
     report(Status::Ok, samples)
+}
+
+/// Why a process was killed.
+enum Kill {
+    /// The user wants to stop.
+    Stopped,
+    /// It went over a bound.
+    Bound(Status),
+}
+
+fn reason_to_kill(pid: u32, elapsed: Duration, bounds: Bounds, stop: &dyn Fn() -> bool) -> Option<Kill> {
+    if stop() {
+        return Some(Kill::Stopped);
+    }
+    if elapsed > bounds.timeout {
+        let reason = format!("killed after {:.1} s", bounds.timeout.as_secs_f64());
+        return Some(Kill::Bound(Status::TimedOut { reason }));
+    }
+    let used = resident(pid).filter(|used| *used > bounds.max_memory)?;
+    let reason = format!("killed at {} resident", runoff_data::units::bytes(used));
+    Some(Kill::Bound(Status::OutOfMemory { reason }))
 }
 
 /// Exit code of `runoff run` when the runtime cannot run the module.

@@ -65,6 +65,15 @@ pub(super) fn last_words(stream: impl Read + Send + 'static) -> Receiver<String>
     receiver
 }
 
+/// Kills a child that leads a process group of its own, with everything it started.
+pub(super) fn kill_group(pid: u32) {
+    // It may have ended already; that is as good.
+    let _ = nix::sys::signal::killpg(
+        nix::unistd::Pid::from_raw(pid.cast_signed()),
+        nix::sys::signal::Signal::SIGKILL,
+    );
+}
+
 /// Resident memory of a process in bytes; `None` when it is gone.
 pub(super) fn resident(pid: u32) -> Option<u64> {
     let statm = Process::new(pid.cast_signed()).ok()?.statm().ok()?;

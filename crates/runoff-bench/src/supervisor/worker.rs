@@ -11,7 +11,7 @@ use runoff_data::{Phase, Samples, Status};
 use runoff_runtime::{Capabilities, Identity};
 
 use super::collect::Collector;
-use super::watch::{Line, last_words, lines, resident};
+use super::watch::{Line, kill_group, last_words, lines, resident};
 use crate::protocol::{FromWorker, Job, PROTOCOL_VERSION, ToWorker};
 
 /// How often a worker's memory is looked at.
@@ -65,7 +65,7 @@ pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabi
     // No job: the worker says hello and, at the end of its input, goodbye.
     drop(child.stdin.take());
     let first = lines(output).recv_timeout(timeout);
-    let _ = child.kill();
+    kill_group(child.id());
     let _ = child.wait();
     match first {
         Ok(Line::Text(text)) => match serde_json::from_str(&text) {
@@ -111,7 +111,7 @@ pub fn run_worker(
     let mut verdict = None;
     while verdict.is_none() {
         if stop() {
-            let _ = child.kill();
+            kill_group(child.id());
             let _ = child.wait();
             return None;
         }
@@ -193,7 +193,7 @@ pub(super) fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
             Err(_) => break,
         }
     }
-    let _ = child.kill();
+    kill_group(child.id());
     child.wait().ok()
 }
 

@@ -8,6 +8,8 @@ mod guest;
 mod memory;
 mod serve;
 mod steady;
+#[cfg(test)]
+mod tests;
 
 pub use block::{Sink, run_block};
 pub use calibrate::clock_cost_ns;
