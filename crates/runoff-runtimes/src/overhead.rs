@@ -1,7 +1,7 @@
 //! What the seam costs: a typed call by the engine's own interface beside the same call through the seam.
 //!
 //! Both sides run in one process and one run, in alternating batches, so that frequency and load change them
-//! alike. Each adapter contributes its own side as one entry of [`own_sides`]; the seam's side is written
+//! alike. Each adapter contributes its own side as one entry of `own_sides`; the seam's side is written
 //! once, here.
 
 use std::hint::black_box;

@@ -1,9 +1,10 @@
 //! Figures others published for a workload, shown beside ours.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// One published table.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
     /// Number of the source document.
@@ -20,7 +21,7 @@ pub struct Published {
 }
 
 /// Published figures of one runtime; absent ones were not published.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishedRow {
     /// The runtime of ours it corresponds to.

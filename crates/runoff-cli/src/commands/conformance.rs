@@ -15,7 +15,7 @@ use crate::exit;
 use crate::support::{launch, output, subject};
 
 /// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
-const SILENCE: Duration = Duration::from_secs(120);
+const SILENCE: Duration = Duration::from_mins(2);
 
 pub(crate) fn conformance(args: &Doctor) -> anyhow::Result<ExitCode> {
     let ids = subject::runtimes(&Registry::new(&[]), &args.runtimes)?;

@@ -123,7 +123,9 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
     match instance.call(func, &values, &mut results) {
         Ok(()) => {
             if workload.spec.invoke.is_some() {
-                output::print(&results.iter().map(|value| format!("{value}\n")).collect::<String>())?;
+                for value in &results {
+                    output::print(&format!("{value}\n"))?;
+                }
             }
             Ok(ExitCode::SUCCESS)
         }
