@@ -1,6 +1,6 @@
 //! Measuring: a plan becomes rounds of worker processes, worker processes become samples.
 //!
-//! - [`run`] goes through the rounds: shuffled order, one fresh process per block, results written as they come.
+//! - [`Run`] goes through the rounds: shuffled order, one fresh process per block, results written as they come.
 //! - [`supervisor`] starts one worker, listens, and kills it when it hangs or eats too much memory.
 //! - [`worker`] is the other side: it lives the phases of a module under a clock.
 //! - [`protocol`] is what the two say to each other, line by line.

@@ -39,7 +39,7 @@ fn a_file_cut_at_any_byte_keeps_every_whole_line() {
     let bytes = text(3, true);
     let header_end = bytes.iter().position(|b| *b == b'\n').expect("a line");
     for cut in header_end..bytes.len() {
-        let whole = bytes[..cut].iter().filter(|b| **b == b'\n').count().saturating_sub(1);
+        let whole = bytes[..cut].split(|b| *b == b'\n').count().saturating_sub(2);
         let result = read(&bytes[..cut]).unwrap_or_else(|e| panic!("cut at {cut}: {e}"));
         let found = result.blocks.len() + usize::from(result.end.is_some());
         // A line without only its line break is whole as well.
@@ -65,7 +65,8 @@ fn a_cut_file_goes_on_where_it_was_cut() {
 
 #[test]
 fn damage_in_the_middle_names_its_line() {
-    let mut lines: Vec<_> = String::from_utf8(text(3, true)).expect("text").lines().map(str::to_owned).collect();
+    let mut lines: Vec<_> =
+        String::from_utf8(text(3, true)).expect("text").lines().map(str::to_owned).collect();
     lines[2] = lines[2].replace("\"round\"", "\"rund\"");
     let error = read(lines.join("\n").as_bytes()).expect_err("damage");
     assert!(matches!(error, FileError::BadLine { line: 3, .. }), "{error}");

@@ -28,7 +28,13 @@ pub(crate) fn header() -> Header {
         created_unix: 1_700_000_000,
         optimised_build: true,
         machine: Machine { cpu: "Some CPU".into(), cores: 2, load: Some(0.25), ..Machine::default() },
-        plan: Plan { seed: 7, workloads: vec![workload], max_rounds: 40, budget_s: Some(60.0), ..Plan::default() },
+        plan: Plan {
+            seed: 7,
+            workloads: vec![workload],
+            max_rounds: 40,
+            budget_s: Some(60.0),
+            ..Plan::default()
+        },
     }
 }
 
@@ -46,10 +52,18 @@ pub(crate) fn block(round: u32) -> Block {
         runtime: RuntimeId::new("engine/variant"),
         workload: "work".into(),
         mode: BlockMode::Jit,
-        status: if round % 3 == 1 { Status::Crashed { reason: "killed by signal 9".into() } } else { Status::Ok },
+        status: if round % 3 == 1 {
+            Status::Crashed { reason: "killed by signal 9".into() }
+        } else {
+            Status::Ok
+        },
         samples: Samples {
             phases: [(Phase::Compile, compile), (Phase::Call, call)].into(),
-            curve: Some(Curve { startup_ns: 5e3, calls: vec![1, 2, 5], cumulative_ns: vec![10.0, 12.0, 18.0] }),
+            curve: Some(Curve {
+                startup_ns: 5e3,
+                calls: vec![1, 2, 5],
+                cumulative_ns: vec![10.0, 12.0, 18.0],
+            }),
             memory: MemorySplit { peak_rss: Some(1 << 20), linear: Some(65536), ..MemorySplit::default() },
             artifact_bytes: Some(4096),
             threads: Some(3),
