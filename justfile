@@ -29,3 +29,16 @@ guests:
 # Everything CI runs
 ci:
     bash .ci/run
+
+# Licences and sources of dependencies (needs cargo-deny)
+deny:
+    cargo deny --all-features check licenses bans sources
+
+# Fuzz one target for some seconds
+fuzz TARGET SECONDS="60":
+    fuzz/run.sh {{TARGET}} {{SECONDS}}
+
+# Everything CI runs, and what it has no time for
+ci-full: ci deny
+    guests/rebuild.sh --check
+    for target in result_file manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done

@@ -54,6 +54,7 @@ fn candidate(cell: &Cell<'_>, planned: Option<&PlannedRuntime>, cached: bool) ->
         can_stop: capabilities.is_some_and(|c| c.deadline != runoff_runtime::DeadlineSupport::KillOnly),
         untrusted: capabilities.is_some_and(|c| c.trust == runoff_runtime::TrustClass::InProcess)
             && cell.runtime != "native",
+        restriction: planned.and_then(|p| p.identity.restriction.clone()),
         unusable: cell
             .problem(mode)
             .and_then(|s| s.problem())

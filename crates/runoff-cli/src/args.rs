@@ -174,6 +174,9 @@ pub(crate) struct Pick {
     /// Guests are not trusted: only runtimes that may run them in the host's process
     #[arg(long)]
     pub(crate) untrusted: bool,
+    /// For production: leave out runtimes whose licence restricts that
+    #[arg(long)]
+    pub(crate) production: bool,
     /// Relative difference that counts as none
     #[arg(long, default_value = "1%", value_parser = units::parse_share, value_name = "SHARE")]
     pub(crate) margin: f64,

@@ -36,12 +36,12 @@ fn streams_and_exit_code_are_the_guests() {
     let runoff = Runoff::new();
     runoff.write("echo.wat", ECHO);
     for id in runoff.runtimes() {
-        let mut command = runoff.command(["run", "--runtime", &id, "echo.wat"]);
-        command.write_stdin("spoken\n").assert().code(42).stdout("spoken\n").stderr("spoken\n");
+        let ended = runoff.run_with(["run", "--runtime", &id, "echo.wat"], "spoken\n");
+        assert_eq!(ended, (42, "spoken\n".into(), "spoken\n".into()), "{id}");
     }
     let input = runoff.write("input", "from a file");
-    let mut command = runoff.command(["run", "--stdin", &input.display().to_string(), "echo.wat"]);
-    command.assert().code(42).stdout("from a file");
+    let ended = runoff.run(["run", "--stdin", &input.display().to_string(), "echo.wat"]);
+    assert_eq!(ended, (42, "from a file".into(), "from a file".into()));
 }
 
 #[test]

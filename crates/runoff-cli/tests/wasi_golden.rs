@@ -24,35 +24,16 @@ fn probe(runtime: &str, section: &str) -> String {
     let canary = runoff.write("outside/canary", "untouched");
     fs::copy(repository("guests/prebuilt/wasi-probe.wasm"), runoff.path("wasi-probe.wasm"))
         .expect("the probe");
-    let output = runoff
-        .command([
-            "run",
-            "--runtime",
-            runtime,
-            "--dir",
-            "sandbox::/sandbox",
-            "--env",
-            "GREETING=good day",
-            "--env",
-            "EMPTY=",
-            "wasi-probe.wasm",
-            "--",
-            section,
-            "second argument",
-        ])
-        .write_stdin("first line\nsecond line\n")
-        .output()
-        .expect("the binary runs");
+    let args = ["--dir", "sandbox::/sandbox", "--env", "GREETING=good day", "--env", "EMPTY="];
+    let module = ["wasi-probe.wasm", "--", section, "second argument"];
+    let command = [&["run", "--runtime", runtime], &args[..], &module[..]].concat();
+    let (code, out, err) = runoff.run_with(command, "first line\nsecond line\n");
     assert_eq!(fs::read_to_string(canary).expect("the canary"), "untouched", "{runtime}, {section}");
     let folder: Vec<_> = fs::read_dir(runoff.path("outside")).expect("the folder").collect();
     assert_eq!(folder.len(), 1, "{runtime}, {section} left something outside its sandbox");
-    format!(
-        "{}-- standard error\n{}-- exit code {}\n",
-        String::from_utf8_lossy(&output.stdout),
-        // The trap's line begins with the runtime's name.
-        String::from_utf8_lossy(&output.stderr).replace(runtime, "RUNTIME"),
-        output.status.code().unwrap_or(-1)
-    )
+    // The trap's line begins with the runtime's name.
+    let err = err.replace(runtime, "RUNTIME");
+    format!("{out}-- standard error\n{err}-- exit code {code}\n")
 }
 
 #[test]

@@ -59,6 +59,8 @@ pub struct Candidate {
     pub can_stop: bool,
     /// Whether it may run guests nobody vouches for in the host's process.
     pub untrusted: bool,
+    /// What its licence forbids, for people.
+    pub restriction: Option<String>,
     /// Why it cannot be used at all.
     pub unusable: Option<String>,
 }

@@ -15,6 +15,8 @@ pub struct Constraints {
     pub need: Vec<String>,
     /// Whether guests are not to be trusted in the host's process.
     pub untrusted: bool,
+    /// Whether it is for production: no runtime whose licence restricts that.
+    pub production: bool,
 }
 
 /// The winner for one number of calls.
@@ -99,6 +101,9 @@ fn exclusion(candidate: &Candidate, constraints: &Constraints) -> Option<String>
     }
     if constraints.untrusted && !candidate.untrusted {
         return Some("untrusted guests may not run in the host's process on it".into());
+    }
+    if let (true, Some(restriction)) = (constraints.production, &candidate.restriction) {
+        return Some(restriction.clone());
     }
     for need in &constraints.need {
         let has = if need == "deadline" { candidate.can_stop } else { candidate.features.contains(need) };
@@ -244,6 +249,12 @@ mod tests {
         let decision = decide(&[heavy.clone(), light.clone()], &[1], &limits, 0.01);
         assert_eq!(decision.winners[0].runtime, "light");
         assert!(decision.excluded[0].reason.contains("resident"));
+        light.restriction = Some("not for sale".into());
+        let limits = Constraints { production: true, ..Constraints::default() };
+        assert_eq!(
+            decide(&[heavy.clone(), light.clone()], &[1], &limits, 0.01).excluded[0].reason,
+            "not for sale"
+        );
         let limits = Constraints { need: vec!["deadline".into()], ..Constraints::default() };
         assert_eq!(decide(&[heavy, light], &[1], &limits, 0.01).winners[0].runtime, "heavy");
     }

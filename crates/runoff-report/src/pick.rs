@@ -26,6 +26,22 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
     vec![text + "."]
 }
 
+/// What the licences of recommended runtimes forbid.
+fn cautions(decision: &Decision, candidates: &[Candidate]) -> impl Iterator<Item = String> {
+    let named = |runtime: &str| {
+        decision.first.as_deref() == Some(runtime)
+            || decision.winners.iter().any(|w| w.runtime == runtime)
+            || decision.break_evens.iter().any(|b| b.after == runtime)
+    };
+    candidates.iter().filter(move |c| named(&c.runtime)).filter_map(|c| {
+        Some(format!(
+            "Mind the licence of {}: {} (--production leaves it out)",
+            c.runtime,
+            c.restriction.as_ref()?
+        ))
+    })
+}
+
 /// The first three names and how many more there are.
 fn shortened(names: &[String]) -> String {
     match names {
@@ -91,6 +107,7 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
         parts.push(winners.render(format));
     }
     parts.push(sentences(decision).join("\n") + "\n");
+    parts.extend(cautions(decision, candidates).map(|line| line + "\n"));
     if !decision.break_evens.is_empty() {
         let mut table =
             Table::new("Break-even points", &["from", "to", "calls", "95 % interval"]).text_columns(&[1]);

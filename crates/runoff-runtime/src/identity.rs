@@ -64,6 +64,9 @@ pub struct Identity {
     pub bounds_checks: BoundsChecks,
     /// Host CPU features code is generated for (`baseline` when none are used).
     pub cpu_features: String,
+    /// What its licence forbids beyond the usual, for people; such an engine is never chosen silently.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restriction: Option<String>,
 }
 
 impl Identity {

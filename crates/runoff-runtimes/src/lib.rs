@@ -8,6 +8,7 @@ mod caps;
 #[cfg(any(feature = "wasm3", feature = "wamr"))]
 mod checked;
 pub mod conformance;
+mod licence;
 pub mod native;
 pub mod overhead;
 mod registry;
@@ -36,5 +37,6 @@ mod wasmi;
 #[cfg(feature = "wasmtime")]
 mod wasmtime;
 
+pub use licence::restriction;
 pub use registry::{Availability, Entry, Registry};
 pub use stack::on_engine_stack;

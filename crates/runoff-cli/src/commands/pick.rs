@@ -36,6 +36,7 @@ pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
         max_artifact: args.max_artifact,
         need: args.need.clone(),
         untrusted: args.untrusted,
+        production: args.production,
     };
     let names: Vec<&str> = result
         .header

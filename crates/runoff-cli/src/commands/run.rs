@@ -50,7 +50,11 @@ fn best_known(workload: &Workload) -> String {
     profile
         .as_ref()
         .and_then(|p| {
-            p.runtimes.iter().filter(|r| r.runtime != "native").min_by(|a, b| cost(a).total_cmp(&cost(b)))
+            // Nobody is made to break a licence without being asked.
+            let open = |r: &&runoff_data::RuntimeProfile| {
+                r.runtime != "native" && runoff_runtimes::restriction(&r.runtime).is_none()
+            };
+            p.runtimes.iter().filter(open).min_by(|a, b| cost(a).total_cmp(&cost(b)))
         })
         .map_or_else(|| DEFAULT.to_owned(), |r| r.runtime.clone())
 }

@@ -40,6 +40,9 @@ pub(crate) fn runtimes(args: &Runtimes) -> anyhow::Result<ExitCode> {
                     identity.compile_threads.to_string(),
                     can.trust.to_string(),
                 ]);
+                if let Some(restriction) = &identity.restriction {
+                    table.note(format!("{}: {restriction}", identity.id));
+                }
                 if args.verbose {
                     let flags = identity.flags.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>();
                     let features = can.features.iter().map(ToString::to_string).collect::<Vec<_>>();

@@ -3,9 +3,10 @@
 // Each test file uses its own part of this.
 #![allow(dead_code, clippy::allow_attributes, reason = "not every test file uses every helper")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
-use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -35,13 +36,6 @@ impl Runoff {
     }
 
     /// The binary with these arguments.
-    pub(crate) fn command<I: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_runoff"));
-        command.args(args).current_dir(self.folder.path()).env("RUNOFF_HOME", self.path("home"));
-        command
-    }
-
-    /// As [`Runoff::command`], for tests that need the process while it runs.
     pub(crate) fn process<I: AsRef<std::ffi::OsStr>>(
         &self,
         args: impl IntoIterator<Item = I>,
@@ -63,7 +57,21 @@ impl Runoff {
         &self,
         args: impl IntoIterator<Item = I>,
     ) -> (i32, String, String) {
-        let output = self.command(args).output().expect("the binary runs");
+        self.run_with(args, "")
+    }
+
+    /// As [`Runoff::run`], with standard input.
+    pub(crate) fn run_with<I: AsRef<std::ffi::OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = I>,
+        input: &str,
+    ) -> (i32, String, String) {
+        let mut command = self.process(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        // Inputs here fit into a pipe; a guest that never reads them closes it.
+        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("the binary ends");
         (
             output.status.code().unwrap_or(-1),
             String::from_utf8_lossy(&output.stdout).into_owned(),

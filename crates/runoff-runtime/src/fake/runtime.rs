@@ -34,6 +34,7 @@ impl FakeRuntime {
             compile_threads: 1,
             bounds_checks: BoundsChecks::None,
             cpu_features: "baseline".into(),
+            restriction: None,
         };
         let capabilities = Capabilities {
             features: Feature::BASELINE.into_iter().collect::<BTreeSet<_>>(),

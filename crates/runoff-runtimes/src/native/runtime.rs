@@ -30,6 +30,7 @@ impl NativeRuntime {
             compile_threads: 0,
             bounds_checks: BoundsChecks::None,
             cpu_features: "baseline".into(),
+            restriction: None,
         };
         let capabilities = Capabilities {
             features: BTreeSet::new(),

@@ -51,6 +51,7 @@ fn identity() -> Identity {
         compile_threads: 1,
         bounds_checks: BoundsChecks::Explicit,
         cpu_features: "baseline".into(),
+        restriction: None,
     }
 }
 

@@ -86,9 +86,10 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
     if optimising {
         flags.insert("opt-level".into(), "speed".into());
     }
+    let id = if optimising { "wasmer/cranelift" } else { "wasmer/singlepass" };
     let features = ["sys", if optimising { "cranelift" } else { "singlepass" }];
     Identity {
-        id: RuntimeId::new(if optimising { "wasmer/cranelift" } else { "wasmer/singlepass" }),
+        id: RuntimeId::new(id),
         version: env!("RUNOFF_WASMER_VERSION").into(),
         technique: if optimising { "optimising compiler" } else { "baseline compiler" }.into(),
         features: features.map(Into::into).to_vec(),
@@ -97,6 +98,7 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
         compile_threads: std::thread::available_parallelism().map_or(1, usize::from),
         bounds_checks: BoundsChecks::GuardPages,
         cpu_features: cpu_features(),
+        restriction: crate::restriction(id).map(ToOwned::to_owned),
     }
 }
 

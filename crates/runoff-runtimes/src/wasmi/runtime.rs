@@ -85,6 +85,7 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
         compile_threads: 1,
         bounds_checks: BoundsChecks::Explicit,
         cpu_features: "baseline".into(),
+        restriction: None,
     }
 }
 

@@ -98,6 +98,7 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
             BoundsChecks::GuardPages
         },
         cpu_features: if variant == Variant::Pulley { "baseline".into() } else { cpu_features() },
+        restriction: None,
     }
 }
 
