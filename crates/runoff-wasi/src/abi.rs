@@ -76,6 +76,9 @@ pub(crate) mod rights {
 }
 
 pub(crate) const FDFLAGS_APPEND: u16 = 1;
+pub(crate) const FDFLAGS_DSYNC: u16 = 2;
+pub(crate) const FDFLAGS_RSYNC: u16 = 8;
+pub(crate) const FDFLAGS_SYNC: u16 = 16;
 pub(crate) const FDFLAGS_ALL: u16 = 0x1f;
 
 pub(crate) const FILETYPE_UNKNOWN: u8 = 0;

@@ -27,6 +27,7 @@ mod abi;
 mod calls;
 mod config;
 mod errno;
+mod listing;
 mod memory;
 mod reactor;
 mod stdio;

@@ -57,18 +57,21 @@ impl Memory<'_> {
         Ok(text.to_owned())
     }
 
-    /// The buffers of a scatter/gather call, all inside memory.
+    /// The buffers of a scatter/gather call, all inside memory, together below 4 GiB.
     pub(crate) fn iovecs(&self, at: u32, count: u32) -> Result<Vec<Iovec>, Errno> {
         if count > MAX_IOVECS {
             return Err(Errno::INVAL);
         }
         let table = self.bytes(at, count * 8)?;
         let word = |b: &[u8]| u32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+        // Buffers may overlap, so that they can hold more than memory does and more than can be answered.
+        let mut sum = 0_u32;
         table
             .chunks_exact(8)
             .map(|entry| {
                 let (start, len) = (word(&entry[..4]), word(&entry[4..]));
                 self.bytes(start, len)?;
+                sum = sum.checked_add(len).ok_or(Errno::INVAL)?;
                 Ok(Iovec { start: start as usize, len: len as usize })
             })
             .collect()

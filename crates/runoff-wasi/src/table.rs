@@ -8,6 +8,7 @@ use cap_std::fs::Dir;
 
 use crate::abi::rights;
 use crate::errno::Errno;
+use crate::listing::Listing;
 
 /// Most descriptors a guest may have open.
 const MAX_DESCRIPTORS: usize = 1024;
@@ -19,7 +20,7 @@ pub(crate) enum Object {
     Stdout,
     Stderr,
     File { file: File },
-    Dir { dir: Arc<Dir>, preopen: Option<String> },
+    Dir { dir: Arc<Dir>, preopen: Option<String>, listing: Listing },
 }
 
 /// An open descriptor.

@@ -12,6 +12,7 @@ use rand_chacha::ChaCha20Rng;
 
 use crate::abi::rights;
 use crate::config::{Clocks, Randomness, WasiConfig};
+use crate::listing::Listing;
 use crate::stdio::{Stdin, Stdout};
 use crate::table::{Descriptor, Object, Table};
 
@@ -91,7 +92,11 @@ impl Wasi {
             let writing = rights::DIRECTORY_WRITING | rights::FILE_WRITING;
             let mask = if preopen.read_only { !writing } else { !0 };
             wasi.add(Descriptor {
-                object: Object::Dir { dir: Arc::new(dir), preopen: Some(preopen.guest.clone()) },
+                object: Object::Dir {
+                    dir: Arc::new(dir),
+                    preopen: Some(preopen.guest.clone()),
+                    listing: Listing::default(),
+                },
                 rights: rights::DIRECTORY & mask,
                 inheriting: (rights::DIRECTORY | rights::FILE) & mask,
                 flags: 0,

@@ -1,11 +1,8 @@
 //! Preopened directories and listings.
 
-use cap_fs_ext::DirEntryExt;
-use cap_std::fs::Dir;
-
 use super::{Answer, Args};
 use crate::Wasi;
-use crate::abi::{FILETYPE_DIRECTORY, filetype, rights};
+use crate::abi::rights;
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::table::Object;
@@ -36,16 +33,17 @@ fn preopen(wasi: &Wasi, fd: u32) -> Result<&str, Errno> {
 
 /// Entries from the cookie on, cut off where the buffer ends: a full buffer says "ask again".
 pub(super) fn readdir(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -> Answer {
-    let descriptor = wasi.table.get(args.u32(0))?;
-    let dir = descriptor.dir()?;
+    let descriptor = wasi.table.get_mut(args.u32(0))?;
+    descriptor.dir()?;
     descriptor.allow(rights::FD_READDIR)?;
-    let entries = entries(dir)?;
+    let Object::Dir { dir, listing, .. } = &mut descriptor.object else { return Err(Errno::NOTDIR.into()) };
     let buffer = memory.bytes_mut(args.u32(1), args.u32(2))?;
+    let from = args.u64(3);
+    let entries = listing.from(dir, usize::try_from(from).unwrap_or(usize::MAX))?;
     let mut used = 0;
-    let from = usize::try_from(args.u64(3)).unwrap_or(usize::MAX);
-    for (index, entry) in entries.iter().enumerate().skip(from) {
+    for (next, entry) in (from.saturating_add(1)..).zip(entries) {
         let mut header = [0; 24];
-        header[..8].copy_from_slice(&(index as u64 + 1).to_le_bytes());
+        header[..8].copy_from_slice(&next.to_le_bytes());
         header[8..16].copy_from_slice(&entry.inode.to_le_bytes());
         header[16..20].copy_from_slice(&(entry.name.len() as u32).to_le_bytes());
         header[20] = entry.filetype;
@@ -59,32 +57,4 @@ pub(super) fn readdir(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) 
         }
     }
     Ok(memory.write_u32(args.u32(4), used as u32)?)
-}
-
-struct Entry {
-    name: String,
-    inode: u64,
-    filetype: u8,
-}
-
-/// `.` and `..`, then everything by name, so that listings are the same everywhere and cookies stay valid as
-/// long as the directory does not change.
-fn entries(dir: &Dir) -> Result<Vec<Entry>, Errno> {
-    use cap_fs_ext::MetadataExt;
-    let own = dir.dir_metadata()?.ino();
-    let dots = [".", ".."].map(|name| Entry { name: name.into(), inode: own, filetype: FILETYPE_DIRECTORY });
-    let mut found = Vec::new();
-    for entry in dir.entries()? {
-        let entry = entry?;
-        // Names outside UTF-8 cannot be passed on; a guest could not open them either.
-        if let Ok(name) = entry.file_name().into_string() {
-            found.push(Entry {
-                name,
-                inode: entry.full_metadata()?.ino(),
-                filetype: filetype(entry.file_type()?),
-            });
-        }
-    }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(dots.into_iter().chain(found).collect())
 }

@@ -11,8 +11,8 @@ use nix::fcntl::{PosixFadviseAdvice, posix_fadvise, posix_fallocate};
 use super::{Answer, Args};
 use crate::Wasi;
 use crate::abi::{
-    FDFLAGS_ALL, FILETYPE_CHARACTER_DEVICE, FILETYPE_DIRECTORY, FILETYPE_REGULAR_FILE, TimeTo, Times,
-    filestat, filestat_of, rights,
+    FDFLAGS_ALL, FDFLAGS_DSYNC, FDFLAGS_RSYNC, FDFLAGS_SYNC, FILETYPE_CHARACTER_DEVICE, FILETYPE_DIRECTORY,
+    FILETYPE_REGULAR_FILE, TimeTo, Times, filestat, filestat_of, rights,
 };
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -99,6 +99,10 @@ pub(super) fn fdstat_set_flags(wasi: &mut Wasi, _: &mut Memory<'_>, args: Args<'
         return Err(Errno::BADF.into());
     }
     descriptor.allow(rights::FD_FDSTAT_SET_FLAGS)?;
+    // Whether writes wait for the disk is settled when a file is opened.
+    if (flags ^ descriptor.flags) & (FDFLAGS_DSYNC | FDFLAGS_RSYNC | FDFLAGS_SYNC) != 0 {
+        return Err(Errno::INVAL.into());
+    }
     descriptor.flags = flags;
     Ok(())
 }

@@ -4,14 +4,15 @@
 use std::io;
 use std::sync::Arc;
 
-use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt};
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::fd::spec;
 use super::{Answer, Args};
 use crate::Wasi;
-use crate::abi::{FDFLAGS_ALL, Times, filestat, rights};
+use crate::abi::{FDFLAGS_ALL, FDFLAGS_DSYNC, FDFLAGS_RSYNC, FDFLAGS_SYNC, Times, filestat, rights};
 use crate::errno::Errno;
+use crate::listing::Listing;
 use crate::memory::Memory;
 use crate::table::{Descriptor, Object};
 
@@ -102,6 +103,7 @@ pub(super) fn open(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -> 
     let follow = if lookup & FOLLOW != 0 { FollowSymlinks::Yes } else { FollowSymlinks::No };
     let mut options = OpenOptions::new();
     options.follow(follow).maybe_dir(true);
+    options.dsync(flags & FDFLAGS_DSYNC != 0).sync(flags & (FDFLAGS_SYNC | FDFLAGS_RSYNC) != 0);
     let creates = oflags & CREATE != 0;
     options.read(base & (rights::FD_READ | rights::FD_READDIR) != 0 || !(writes || truncates || creates));
     options.write(writes || truncates || creates);
@@ -116,7 +118,10 @@ pub(super) fn open(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -> 
         open_any(&dir, &path, &options, follow)?
     };
     let (object, kind) = match opened {
-        Opened::Dir(dir) => (Object::Dir { dir: Arc::new(dir), preopen: None }, rights::DIRECTORY),
+        Opened::Dir(dir) => {
+            let object = Object::Dir { dir: Arc::new(dir), preopen: None, listing: Listing::default() };
+            (object, rights::DIRECTORY)
+        }
         Opened::File(file) => (Object::File { file: file.into_std() }, rights::FILE),
     };
     let directory = matches!(object, Object::Dir { .. });
@@ -164,7 +169,8 @@ fn open_any(dir: &Dir, path: &str, options: &OpenOptions, follow: FollowSymlinks
 pub(super) fn readlink(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -> Answer {
     let dir = dir(wasi, args.u32(0), rights::PATH_READLINK)?;
     let path = path(memory, args.u32(1), args.u32(2))?;
-    let target = dir.read_link_contents(path)?.into_os_string().into_string().map_err(|_| Errno::ILSEQ)?;
+    // An absolute target would tell about the machine outside: it is refused as a way out.
+    let target = dir.read_link(path)?.into_os_string().into_string().map_err(|_| Errno::ILSEQ)?;
     let n = target.len().min(args.u32(4) as usize);
     memory.bytes_mut(args.u32(3), args.u32(4))?[..n].copy_from_slice(&target.as_bytes()[..n]);
     Ok(memory.write_u32(args.u32(5), n as u32)?)

@@ -1,37 +1,63 @@
 //! Reading, writing and seeking.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 
 use super::{Answer, Args, Fault};
 use crate::Wasi;
 use crate::abi::{FDFLAGS_APPEND, rights};
 use crate::errno::Errno;
-use crate::memory::Memory;
+use crate::memory::{Iovec, Memory};
+use crate::stdio::Stdin;
 use crate::table::{Descriptor, Object};
 
 pub(super) fn read(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -> Answer {
     let descriptor = wasi.table.get_mut(args.u32(0))?;
     readable(descriptor, rights::FD_READ)?;
-    let mut total = 0_u32;
-    for iovec in memory.iovecs(args.u32(1), args.u32(2))? {
-        let buffer = memory.at_mut(iovec);
-        if buffer.is_empty() {
-            continue;
+    let iovecs = memory.iovecs(args.u32(1), args.u32(2))?;
+    let total = match &mut descriptor.object {
+        Object::Stdin => read_stream(&mut wasi.stdin, memory, &iovecs)?,
+        Object::File { file } => read_file(file, memory, &iovecs)?,
+        _ => return Err(Errno::BADF.into()),
+    };
+    Ok(memory.write_u32(args.u32(3), total)?)
+}
+
+/// Reads from a stream once: what is there is handed on, and only a stream with nothing blocks.
+fn read_stream(stdin: &mut Stdin, memory: &mut Memory<'_>, iovecs: &[Iovec]) -> io::Result<u32> {
+    /// Most that is read at once into more than one buffer.
+    const PIECE: usize = 64 << 10;
+    let filled: Vec<_> = iovecs.iter().filter(|iovec| iovec.len > 0).collect();
+    match filled[..] {
+        [] => Ok(0),
+        [only] => Ok(stdin.read(memory.at_mut(*only))? as u32),
+        _ => {
+            let wanted = filled.iter().map(|iovec| iovec.len).sum::<usize>().min(PIECE);
+            let mut piece = vec![0; wanted];
+            let total = stdin.read(&mut piece)?;
+            let mut rest = &piece[..total];
+            for iovec in filled {
+                let (now, later) = rest.split_at(iovec.len.min(rest.len()));
+                memory.at_mut(*iovec)[..now.len()].copy_from_slice(now);
+                rest = later;
+            }
+            Ok(total as u32)
         }
-        let n = match &mut descriptor.object {
-            Object::Stdin => wasi.stdin.read(buffer)?,
-            Object::File { file, .. } => file.read(buffer)?,
-            _ => return Err(Errno::BADF.into()),
-        };
+    }
+}
+
+fn read_file(file: &mut File, memory: &mut Memory<'_>, iovecs: &[Iovec]) -> io::Result<u32> {
+    let mut total = 0;
+    for iovec in iovecs.iter().filter(|iovec| iovec.len > 0) {
+        let n = file.read(memory.at_mut(*iovec))?;
         total += n as u32;
         // A short read ends the call: more may block.
         if n < iovec.len {
             break;
         }
     }
-    Ok(memory.write_u32(args.u32(3), total)?)
+    Ok(total)
 }
 
 pub(super) fn pread(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -> Answer {
@@ -68,7 +94,7 @@ pub(super) fn write(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) ->
             }
             _ => return Err(Errno::BADF.into()),
         }
-        total = total.checked_add(data.len() as u32).ok_or(Errno::OVERFLOW)?;
+        total += data.len() as u32;
     }
     Ok(memory.write_u32(args.u32(3), total)?)
 }
@@ -81,7 +107,7 @@ pub(super) fn pwrite(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -
     for iovec in memory.iovecs(args.u32(1), args.u32(2))? {
         let data = memory.at(iovec);
         file.write_all_at(data, offset)?;
-        total = total.checked_add(data.len() as u32).ok_or(Errno::OVERFLOW)?;
+        total += data.len() as u32;
         offset = offset.saturating_add(data.len() as u64);
     }
     Ok(memory.write_u32(args.u32(4), total)?)

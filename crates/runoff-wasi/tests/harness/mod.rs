@@ -2,12 +2,15 @@
 
 #![allow(dead_code, clippy::allow_attributes, reason = "not every test file uses every helper")]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+mod clocks;
+mod paths;
+mod world;
 
 use runoff_runtime::{Caller, HostFailure, HostState, Imports, Value, ValueType};
-use runoff_wasi::{Clocks, Wasi, WasiConfig};
+use runoff_wasi::{Wasi, WasiConfig};
+
+#[allow(unused_imports, clippy::allow_attributes, reason = "not every test file uses every helper")]
+pub(crate) use {clocks::*, paths::*, world::*};
 
 const MODULE: &str = "wasi_snapshot_preview1";
 
@@ -16,12 +19,25 @@ pub(crate) type Answer = Result<u32, HostFailure>;
 
 pub(crate) const SUCCESS: Answer = Ok(0);
 pub(crate) const BADF: Answer = Ok(8);
+pub(crate) const BUSY: Answer = Ok(10);
+pub(crate) const EXIST: Answer = Ok(20);
 pub(crate) const FAULT: Answer = Ok(21);
+pub(crate) const ILSEQ: Answer = Ok(25);
 pub(crate) const INVAL: Answer = Ok(28);
+pub(crate) const ISDIR: Answer = Ok(31);
+pub(crate) const LOOP: Answer = Ok(32);
+pub(crate) const MFILE: Answer = Ok(33);
+pub(crate) const NAMETOOLONG: Answer = Ok(37);
+pub(crate) const NOENT: Answer = Ok(44);
+pub(crate) const NOTDIR: Answer = Ok(54);
+pub(crate) const NOTEMPTY: Answer = Ok(55);
 pub(crate) const NOTSOCK: Answer = Ok(57);
 pub(crate) const PERM: Answer = Ok(63);
-pub(crate) const ROFS: Answer = Ok(69);
+pub(crate) const SPIPE: Answer = Ok(70);
 pub(crate) const NOTCAPABLE: Answer = Ok(76);
+
+/// The first preopened directory.
+pub(crate) const ROOT: u64 = 3;
 
 pub(crate) struct Guest {
     imports: Imports,
@@ -31,11 +47,15 @@ pub(crate) struct Guest {
 
 impl Guest {
     pub(crate) fn new(config: &WasiConfig) -> Self {
+        Self::with_memory(config, 65_536)
+    }
+
+    pub(crate) fn with_memory(config: &WasiConfig, bytes: usize) -> Self {
         let mut imports = Imports::new();
         runoff_wasi::define(&mut imports);
         let mut state = HostState::new();
         state.insert(Wasi::new(config).expect("what the guest is given exists"));
-        Self { imports, state, memory: vec![0; 65_536] }
+        Self { imports, state, memory: vec![0; bytes] }
     }
 
     /// Calls a function. Arguments are fitted to its parameter types.
@@ -61,12 +81,12 @@ impl Guest {
         })
     }
 
-    /// Number of parameters of a function.
-    pub(crate) fn arity(&self, name: &str) -> usize {
-        self.imports.get(MODULE, name).map_or(0, |func| func.ty().params.len())
+    /// Names of all functions, with their number of parameters.
+    pub(crate) fn functions(&self) -> Vec<(String, usize)> {
+        self.imports.iter().map(|(_, name, func)| (name.to_owned(), func.ty().params.len())).collect()
     }
 
-    /// Puts bytes into memory.
+    /// Puts bytes into memory; their address and length.
     pub(crate) fn put(&mut self, at: usize, bytes: &[u8]) -> (u64, u64) {
         self.memory[at..at + bytes.len()].copy_from_slice(bytes);
         (at as u64, bytes.len() as u64)
@@ -84,67 +104,96 @@ impl Guest {
         &self.memory[at..at + length]
     }
 
-    /// Opens a path below the first preopen with all rights asked for; the descriptor, or the error number.
-    pub(crate) fn open(&mut self, path: &str, flags: u64, rights: u64) -> Result<u64, u32> {
-        let (at, length) = self.put(60_000, path.as_bytes());
-        match self.call("path_open", &[3, 1, at, length, flags, rights, rights, 0, 59_000]) {
-            Ok(0) => Ok(u64::from(self.u32(59_000))),
-            Ok(errno) => Err(errno),
-            Err(ended) => panic!("{ended:?}"),
+    /// Puts a table of buffers (address, length) into memory; its address and number.
+    pub(crate) fn vectors(&mut self, buffers: &[(u32, u32)]) -> (u64, u64) {
+        let table: Vec<u8> = buffers
+            .iter()
+            .flat_map(|(at, length)| [at.to_le_bytes(), length.to_le_bytes()])
+            .flatten()
+            .collect();
+        let (at, _) = self.put(40_000, &table);
+        (at, buffers.len() as u64)
+    }
+
+    /// Writes pieces to a descriptor with one call, at an offset if there is one; how many bytes went.
+    pub(crate) fn write_pieces(
+        &mut self,
+        fd: u64,
+        pieces: &[&[u8]],
+        offset: Option<u64>,
+    ) -> Result<u32, Answer> {
+        let mut at = 50_000;
+        let mut buffers = Vec::new();
+        for piece in pieces {
+            self.put(at, piece);
+            buffers.push((at as u32, piece.len() as u32));
+            at += piece.len();
+        }
+        let (table, count) = self.vectors(&buffers);
+        let answer = match offset {
+            None => self.call("fd_write", &[fd, table, count, 39_000]),
+            Some(offset) => self.call("fd_pwrite", &[fd, table, count, offset, 39_000]),
+        };
+        if answer == SUCCESS { Ok(self.u32(39_000)) } else { Err(answer) }
+    }
+
+    /// Reads from a descriptor into buffers of these sizes with one call, at an offset if there is one.
+    pub(crate) fn read_pieces(
+        &mut self,
+        fd: u64,
+        sizes: &[u32],
+        offset: Option<u64>,
+    ) -> Result<Vec<u8>, Answer> {
+        let mut at = 50_000;
+        let mut buffers = Vec::new();
+        for size in sizes {
+            buffers.push((at, *size));
+            at += size;
+        }
+        let (table, count) = self.vectors(&buffers);
+        let answer = match offset {
+            None => self.call("fd_read", &[fd, table, count, 39_000]),
+            Some(offset) => self.call("fd_pread", &[fd, table, count, offset, 39_000]),
+        };
+        if answer == SUCCESS {
+            Ok(self.bytes(50_000, self.u32(39_000) as usize).to_vec())
+        } else {
+            Err(answer)
         }
     }
 
-    /// Writes text to a descriptor; how many bytes went.
-    pub(crate) fn write(&mut self, fd: u64, text: &[u8]) -> Result<u32, Answer> {
-        let (at, length) = self.put(50_000, text);
-        self.put(49_000, &(at as u32).to_le_bytes());
-        self.put(49_004, &(length as u32).to_le_bytes());
-        match self.call("fd_write", &[fd, 49_000, 1, 49_008]) {
-            Ok(0) => Ok(self.u32(49_008)),
-            other => Err(other),
-        }
+    /// Writes bytes to a descriptor; how many went.
+    pub(crate) fn write(&mut self, fd: u64, bytes: &[u8]) -> Result<u32, Answer> {
+        self.write_pieces(fd, &[bytes], None)
     }
 
     /// Reads up to 1,000 bytes from a descriptor.
     pub(crate) fn read(&mut self, fd: u64) -> Result<Vec<u8>, Answer> {
-        self.put(49_000, &50_000_u32.to_le_bytes());
-        self.put(49_004, &1_000_u32.to_le_bytes());
-        match self.call("fd_read", &[fd, 49_000, 1, 49_008]) {
-            Ok(0) => Ok(self.bytes(50_000, self.u32(49_008) as usize).to_vec()),
-            other => Err(other),
-        }
+        self.read_pieces(fd, &[1_000], None)
+    }
+
+    /// Moves a descriptor's position; where it is then.
+    pub(crate) fn seek(&mut self, fd: u64, offset: i64, whence: u64) -> Result<u64, Answer> {
+        let answer = self.call("fd_seek", &[fd, offset.cast_unsigned(), whence, 39_000]);
+        if answer == SUCCESS { Ok(self.u64(39_000)) } else { Err(answer) }
+    }
+
+    pub(crate) fn tell(&mut self, fd: u64) -> Result<u64, Answer> {
+        let answer = self.call("fd_tell", &[fd, 39_000]);
+        if answer == SUCCESS { Ok(self.u64(39_000)) } else { Err(answer) }
+    }
+
+    pub(crate) fn close(&mut self, fd: u64) -> Answer {
+        self.call("fd_close", &[fd])
     }
 
     /// What the guest wrote to captured standard output.
     pub(crate) fn stdout(&self) -> Vec<u8> {
         self.state.get::<Wasi>().map_or_else(Vec::new, |wasi| wasi.stdout_bytes().to_vec())
     }
-}
 
-/// Rights to read and to write files, and everything a directory needs.
-pub(crate) const ALL_RIGHTS: u64 = 0x1fff_ffff;
-
-pub(crate) const CREATE: u64 = 1;
-pub(crate) const DIRECTORY: u64 = 2;
-
-/// Clocks that go on only when somebody sleeps.
-#[derive(Debug, Default)]
-pub(crate) struct Frozen(AtomicU64);
-
-impl Clocks for Frozen {
-    fn realtime_ns(&self) -> u64 {
-        1_000_000_000 + self.0.load(Ordering::Relaxed)
+    /// What the guest wrote to captured standard error.
+    pub(crate) fn stderr(&self) -> Vec<u8> {
+        self.state.get::<Wasi>().map_or_else(Vec::new, |wasi| wasi.stderr_bytes().to_vec())
     }
-
-    fn monotonic_ns(&self) -> u64 {
-        5 + self.0.load(Ordering::Relaxed)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.0.fetch_add(duration.as_nanos() as u64, Ordering::Relaxed);
-    }
-}
-
-pub(crate) fn frozen() -> Arc<Frozen> {
-    Arc::new(Frozen::default())
 }
