@@ -34,6 +34,10 @@ ci:
 deny:
     cargo deny --all-features check licenses bans sources
 
+# Known vulnerabilities of dependencies (needs cargo-deny and the network)
+advisories:
+    cargo deny --all-features check advisories
+
 # Fuzz one target for some seconds
 fuzz TARGET SECONDS="60":
     fuzz/run.sh {{TARGET}} {{SECONDS}}
@@ -41,4 +45,4 @@ fuzz TARGET SECONDS="60":
 # Everything CI runs, and what it has no time for
 ci-full: ci deny
     guests/rebuild.sh --check
-    for target in result_file manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done
+    for target in result_file profile manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done

@@ -12,6 +12,7 @@
 
 use runoff_data::{BlockMode, Cpu, MemorySplit, Missing, Phase, PlannedWorkload, Status};
 use runoff_runtime::{Capabilities, Identity};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Version of the protocol. A worker of another version is refused.
@@ -21,7 +22,7 @@ pub const PROTOCOL_VERSION: u32 = 1;
 pub const MAX_LINE: usize = 1 << 20;
 
 /// What a worker is asked to measure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// What to do.
     pub mode: BlockMode,
@@ -41,7 +42,7 @@ pub struct Job {
 }
 
 /// A line to a worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "msg", rename_all = "snake_case")]
 pub enum ToWorker {
     /// Measure this.
@@ -49,7 +50,7 @@ pub enum ToWorker {
 }
 
 /// A line from a worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "msg", rename_all = "snake_case")]
 pub enum FromWorker {
     /// First line.
@@ -75,13 +76,15 @@ pub enum FromWorker {
 }
 
 /// First line of a worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hello {
     /// Protocol version it speaks.
     pub protocol: u32,
     /// Who the runtime is.
+    #[schemars(with = "serde_json::Value")]
     pub identity: Identity,
     /// What it can do.
+    #[schemars(with = "serde_json::Value")]
     pub capabilities: Capabilities,
     /// Time it took to create the engine, nanoseconds.
     pub init_ns: f64,
@@ -90,7 +93,7 @@ pub struct Hello {
 }
 
 /// Times of a phase.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
     /// Which phase.
     pub phase: Phase,
@@ -106,7 +109,7 @@ pub struct Sample {
 }
 
 /// How a worker's block ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// Status.
     #[serde(flatten)]

@@ -1,7 +1,7 @@
 //! Reading and writing result files: JSON Lines, one record per line, appended as blocks finish.
 //!
 //! A line is written with a single `write`, so whatever kills the writer leaves whole lines and at most one
-//! cut one at the end, which readers drop and report.
+//! cut one at the end, which readers drop and report. A line that has its line break and is no record is damage.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -40,9 +40,9 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
         /// Its version.
-        found: u32,
+        found: u64,
     },
-    /// A line in the middle cannot be read.
+    /// A line that was written to its end cannot be read.
     #[error("{path}, line {line}: {reason}")]
     BadLine {
         /// The file.
@@ -80,35 +80,25 @@ impl ResultReader {
 
     /// Reads a result file from anywhere; `path` is for messages.
     pub fn read(path: &Path, input: impl Read) -> Result<ResultFile, FileError> {
-        let mut lines = BufReader::new(input).split(b'\n').enumerate().peekable();
+        let mut input = BufReader::new(input);
         let io_error = |source| FileError::Io { path: path.to_owned(), source };
-        let not = |reason: &str| FileError::NotAResult { path: path.to_owned(), reason: reason.into() };
-        let first = lines.next().ok_or_else(|| not("it is empty"))?.1.map_err(io_error)?;
-        let header = Self::header(path, &first)?;
+        let empty = || FileError::NotAResult { path: path.to_owned(), reason: "it is empty".into() };
+        let first = Line::next(&mut input).map_err(io_error)?.ok_or_else(empty)?;
+        let header = Self::header(path, &first.bytes)?;
         let mut result = ResultFile { header, blocks: Vec::new(), end: None, torn: false };
-        while let Some((index, line)) = lines.next() {
-            let line = line.map_err(io_error)?;
-            if line.is_empty() {
+        let mut number = 1;
+        while let Some(line) = Line::next(&mut input).map_err(io_error)? {
+            number += 1;
+            let bad = |reason: String| FileError::BadLine { path: path.to_owned(), line: number, reason };
+            if line.bytes.is_empty() {
                 continue;
             }
-            match serde_json::from_slice(&line) {
+            match serde_json::from_slice(&line.bytes) {
                 Ok(Record::Block(block)) => result.blocks.push(block),
                 Ok(Record::End(end)) => result.end = Some(end),
-                Ok(Record::Header(_)) => {
-                    return Err(FileError::BadLine {
-                        path: path.to_owned(),
-                        line: index + 1,
-                        reason: "a second header".into(),
-                    });
-                }
-                Err(_) if lines.peek().is_none() => result.torn = true,
-                Err(error) => {
-                    return Err(FileError::BadLine {
-                        path: path.to_owned(),
-                        line: index + 1,
-                        reason: error.to_string(),
-                    });
-                }
+                Ok(Record::Header(_)) => return Err(bad("a second header".into())),
+                Err(_) if !line.ended => result.torn = true,
+                Err(error) => return Err(bad(error.to_string())),
             }
         }
         Ok(result)
@@ -120,8 +110,8 @@ impl ResultReader {
             path: path.to_owned(),
             reason: format!("first line: {e}"),
         })?;
-        let version = value.get("schema_version").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
-        if version > SCHEMA_VERSION {
+        let version = value.get("schema_version").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        if version > u64::from(SCHEMA_VERSION) {
             return Err(FileError::TooNew { path: path.to_owned(), found: version });
         }
         match serde_json::from_value(value) {
@@ -132,6 +122,23 @@ impl ResultReader {
             }),
             Err(e) => Err(FileError::NotAResult { path: path.to_owned(), reason: format!("header: {e}") }),
         }
+    }
+}
+
+/// One line, and whether it was written to its end.
+struct Line {
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Line {
+    fn next(input: &mut impl BufRead) -> io::Result<Option<Self>> {
+        let mut bytes = Vec::new();
+        if input.read_until(b'\n', &mut bytes)? == 0 {
+            return Ok(None);
+        }
+        let ended = bytes.pop_if(|last| *last == b'\n').is_some();
+        Ok(Some(Self { bytes, ended }))
     }
 }
 

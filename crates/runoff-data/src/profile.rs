@@ -10,6 +10,12 @@ pub struct Profile {
     pub schema_version: u32,
     /// SHA-256 of the module.
     pub module_sha256: String,
+    /// The export called; `None` for a command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoke: Option<String>,
+    /// Arguments of the export or the command.
+    #[serde(default)]
+    pub args: Vec<String>,
     /// Key of the machine ([`crate::Machine::key`]).
     pub machine: String,
     /// When it was measured, seconds since 1970 UTC.

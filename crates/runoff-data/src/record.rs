@@ -113,6 +113,14 @@ pub struct PlannedWorkload {
     pub expected: Option<String>,
 }
 
+impl PlannedWorkload {
+    /// What is called, for people: `run 10`, `command --fast`.
+    pub fn call_text(&self) -> String {
+        let entry = self.invoke.as_deref().unwrap_or("command");
+        std::iter::once(entry).chain(self.args.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// What a worker process did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -100,6 +100,7 @@ pub struct Missing {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Samples {
     /// Phases.
+    #[schemars(extend("propertyNames" = serde_json::json!({ "enum": Phase::ALL })))]
     pub phases: BTreeMap<Phase, PhaseSamples>,
     /// The measured curve T(1..n).
     #[serde(default, skip_serializing_if = "Option::is_none")]

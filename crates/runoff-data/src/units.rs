@@ -2,6 +2,9 @@
 
 /// Time in nanoseconds as text with three significant digits: `1.42 ms`.
 pub fn time(ns: f64) -> String {
+    if !ns.is_finite() {
+        return digits(ns);
+    }
     let (value, unit) = scale_time(ns);
     format!("{} {unit}", digits(value))
 }
@@ -52,6 +55,7 @@ pub fn count(n: f64) -> String {
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     };
     match n {
+        x if !x.is_finite() => digits(x),
         x if x < 1e4 => format!("{x:.0}"),
         x if x < 1e6 => format!("{} thousand", trim(digits(x / 1e3))),
         x if x < 1e9 => format!("{} million", trim(digits(x / 1e6))),
@@ -64,12 +68,12 @@ pub fn parse_bytes(text: &str) -> Result<u64, String> {
     let trimmed = text.trim();
     let split = trimmed.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(trimmed.len());
     let (number, unit) = trimmed.split_at(split);
-    let factor = match unit.trim().to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
-        "" => 1.0,
-        "k" => 1024.0,
-        "m" => 1024.0 * 1024.0,
-        "g" => 1024.0 * 1024.0 * 1024.0,
-        "t" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+    let factor = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" | "kib" => 1024.0,
+        "m" | "mb" | "mib" => 1024.0 * 1024.0,
+        "g" | "gb" | "gib" => 1024.0 * 1024.0 * 1024.0,
+        "t" | "tb" | "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
         _ => return Err(format!("`{text}` is not a size; write for example 64K, 512MiB or 2G")),
     };
     match number.trim().parse::<f64>() {
@@ -94,17 +98,18 @@ pub fn parse_seconds(text: &str) -> Result<f64, String> {
     };
     match number.trim().parse::<f64>() {
         // A year is more than anyone waits, and keeps sums finite.
-        Ok(n) if n > 0.0 && n * factor < 3.2e7 => Ok(n * factor),
+        Ok(n) if n * factor > 0.0 && n * factor < 3.2e7 => Ok(n * factor),
         _ => Err(format!("`{text}` is not a duration; write for example 500ms, 30s or 2m")),
     }
 }
 
-/// Reads a share as users write it: `2%`, `0.02`.
+/// Reads a share as users write it: `2%`, `0.02`. Without a per cent sign it must be below 1: `5` is more likely 5 %
+/// than 500 %.
 pub fn parse_share(text: &str) -> Result<f64, String> {
     let trimmed = text.trim();
-    let (number, factor) = trimmed.strip_suffix('%').map_or((trimmed, 1.0), |n| (n, 0.01));
+    let (number, factor, limit) = trimmed.strip_suffix('%').map_or((trimmed, 1.0, 1.0), |n| (n, 0.01, 10.0));
     match number.trim().parse::<f64>() {
-        Ok(n) if n > 0.0 && n * factor < 10.0 => Ok(n * factor),
+        Ok(n) if n >= 0.0 && n * factor < limit => Ok(n * factor),
         _ => Err(format!("`{text}` is not a share; write for example 2% or 0.02")),
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use common::{block, end, header};
 use proptest::prelude::*;
-use runoff_data::{FileError, Record, ResultReader, ResultWriter, Status, units};
+use runoff_data::{FileError, Record, ResultReader, ResultWriter};
 
 /// A result as text, with this many blocks.
 fn text(blocks: u32, ended: bool) -> Vec<u8> {
@@ -32,19 +32,6 @@ fn what_is_written_is_read_again() {
     assert_eq!(result.blocks, (0..5).map(block).collect::<Vec<_>>());
     assert_eq!(result.end, Some(end()));
     assert!(!result.torn);
-}
-
-#[test]
-fn a_file_cut_at_any_byte_keeps_every_whole_line() {
-    let bytes = text(3, true);
-    let header_end = bytes.iter().position(|b| *b == b'\n').expect("a line");
-    for cut in header_end..bytes.len() {
-        let whole = bytes[..cut].split(|b| *b == b'\n').count().saturating_sub(2);
-        let result = read(&bytes[..cut]).unwrap_or_else(|e| panic!("cut at {cut}: {e}"));
-        let found = result.blocks.len() + usize::from(result.end.is_some());
-        // A line without only its line break is whole as well.
-        assert!(found == whole || found == whole + 1, "cut at {cut}: {found} of {whole}");
-    }
 }
 
 #[test]
@@ -102,25 +89,5 @@ proptest! {
         bytes[at] = byte;
         bytes.truncate(bytes.len() - cut % bytes.len());
         let _ = read(&bytes);
-    }
-
-    #[test]
-    fn reasons_survive_whatever_is_in_them(reason in any::<String>(), round in any::<u32>()) {
-        let mut wanted = block(0);
-        wanted.round = round;
-        wanted.status = Status::Failed { reason };
-        let line = serde_json::to_string(&Record::Block(wanted.clone())).expect("a line");
-        prop_assert!(!line.contains('\n'), "one record, one line");
-        prop_assert_eq!(serde_json::from_str::<Record>(&line).expect("a record"), Record::Block(wanted));
-    }
-
-    #[test]
-    fn units_never_panic_and_sizes_come_back(text in any::<String>(), n in 0_u64..1 << 50) {
-        let _ = (units::parse_bytes(&text), units::parse_seconds(&text), units::parse_share(&text));
-        let _ = units::parse_count(&text);
-        prop_assert_eq!(units::parse_bytes(&n.to_string()), Ok(n));
-        let shown = units::parse_bytes(&units::bytes(n).replace(' ', "")).expect("a size");
-        // Three digits are shown.
-        prop_assert!((shown as f64 - n as f64).abs() <= n as f64 * 0.006 + 0.6, "{} for {}", shown, n);
     }
 }

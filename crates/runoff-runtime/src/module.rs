@@ -11,10 +11,14 @@ pub trait Module {
     fn exports(&self) -> Vec<ExportType>;
 
     /// The compiled code as bytes that [`crate::Runtime::load`] of the same runtime accepts.
-    fn save(&self) -> Result<Artifact, RuntimeError>;
+    fn save(&self) -> Result<Artifact, RuntimeError> {
+        Err(RuntimeError::Unsupported("this runtime does not save compiled code".into()))
+    }
 
     /// Bytes of generated machine code or interpreter code, where the engine tells.
-    fn code_size(&self) -> Option<u64>;
+    fn code_size(&self) -> Option<u64> {
+        None
+    }
 
     /// Creates an instance and runs its start function. `imports` may hold more than the module needs.
     fn instantiate(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use runoff_data::PlannedWorkload;
@@ -10,7 +11,7 @@ use runoff_runtime::{ModuleDescriptor, Value, sha256_hex};
 use crate::{Manifest, Published, SIZES, WorkloadError, bundled, expected_digest};
 
 /// Largest module read; beyond it a mistyped path is more likely than a module.
-const MAX_MODULE: u64 = 1 << 30;
+const MAX_MODULE: u64 = 256 << 20;
 
 /// A module with everything needed to run and check it.
 #[derive(Clone, Debug)]
@@ -132,7 +133,16 @@ fn read_module(path: &Path) -> Result<Vec<u8>, WorkloadError> {
     if bytes > MAX_MODULE {
         return Err(WorkloadError::TooLarge { path: path.to_owned(), bytes, limit: MAX_MODULE });
     }
-    let content = fs::read(path).map_err(io)?;
+    // Not every file knows its size: a device never ends.
+    let mut content = Vec::new();
+    fs::File::open(path).map_err(io)?.take(MAX_MODULE + 1).read_to_end(&mut content).map_err(io)?;
+    if content.len() as u64 > MAX_MODULE {
+        return Err(WorkloadError::TooLarge {
+            path: path.to_owned(),
+            bytes: content.len() as u64,
+            limit: MAX_MODULE,
+        });
+    }
     if path.extension().is_some_and(|e| e == "wat") {
         return wat::parse_bytes(&content).map(std::borrow::Cow::into_owned).map_err(|mut e| {
             e.set_path(path);

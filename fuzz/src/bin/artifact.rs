@@ -1,11 +1,7 @@
-//! The envelope of saved code.
+//! The envelope of saved code: kept whole or refused.
 #![no_main]
 
-use runoff_runtime::Artifact;
+#[path = "../targets/artifact.rs"]
+mod target;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    if let Ok(artifact) = Artifact::from_bytes(bytes.to_vec()) {
-        assert_eq!(artifact.as_bytes(), bytes);
-        let _ = artifact.module_sha256();
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

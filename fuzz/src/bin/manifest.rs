@@ -1,8 +1,7 @@
 //! Workload manifests.
 #![no_main]
 
-use runoff_workloads::Manifest;
+#[path = "../targets/manifest.rs"]
+mod target;
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    let _ = toml::from_str::<Manifest>(text);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

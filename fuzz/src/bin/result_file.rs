@@ -1,15 +1,7 @@
-//! The reader of result files.
+//! The reader of result files: what could be read can be used, and written and read again.
 #![no_main]
 
-use std::path::Path;
+#[path = "../targets/result_file.rs"]
+mod target;
 
-use runoff_data::ResultReader;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    if let Ok(result) = ResultReader::read(Path::new("fuzz"), bytes) {
-        // What could be read can be used.
-        for cell in runoff_data::cells(&result) {
-            let _ = cell.problem(runoff_data::BlockMode::Jit);
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

@@ -50,6 +50,16 @@ impl Collector {
         self.status.is_some()
     }
 
+    /// The status a worker gave, with the phase a failure was in.
+    fn placed(&self, status: Status) -> Status {
+        match (status, self.phase) {
+            (Status::Failed { reason }, Some(phase)) => {
+                Status::Failed { reason: format!("in {phase}: {reason}") }
+            }
+            (status, _) => status,
+        }
+    }
+
     /// Everything, with the worker's own word on how it ended.
     pub(super) fn finish(mut self) -> (Samples, Option<Status>) {
         if !self.curve.calls.is_empty() {
@@ -70,7 +80,7 @@ impl Collector {
     }
 
     fn outcome(&mut self, outcome: Outcome) {
-        self.status = Some(outcome.status);
+        self.status = Some(self.placed(outcome.status));
         self.curve.startup_ns = outcome.startup_ns;
         self.samples.memory = outcome.memory;
         self.samples.artifact_bytes = outcome.artifact_bytes;

@@ -1,0 +1,7 @@
+//! Profiles: what could be read can be written and read again.
+#![no_main]
+
+#[path = "../targets/profile.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));
