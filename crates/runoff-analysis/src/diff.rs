@@ -30,6 +30,7 @@ pub fn diff(old: &ResultFile, new: &ResultFile, margin: f64) -> Vec<CellDiff> {
             let now = blocks(cell, measure);
             let mut lost = false;
             let comparison = match before {
+                None if now.is_empty() => continue,
                 None => Err("only in the second result".to_owned()),
                 Some(before) => {
                     let then = blocks(before, measure);
@@ -66,8 +67,7 @@ pub fn diff(old: &ResultFile, new: &ResultFile, margin: f64) -> Vec<CellDiff> {
             runtime: cell.runtime.into(),
             measure: "all",
             comparison: Err("only in the first result".into()),
-            // Left out on purpose, as far as anyone can tell.
-            lost: false,
+            lost: true,
         });
     }
     rows

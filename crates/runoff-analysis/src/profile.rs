@@ -13,6 +13,8 @@ pub fn profiles(result: &ResultFile) -> Vec<Profile> {
         .map(|workload| Profile {
             schema_version: SCHEMA_VERSION,
             module_sha256: workload.sha256.clone(),
+            invoke: workload.invoke.clone(),
+            args: workload.args.clone(),
             machine: result.header.machine.key(),
             measured_unix: result.header.created_unix,
             runtimes: candidates(result, &workload.name, false)

@@ -1,8 +1,10 @@
 //! The decision and its reasons.
 
-use runoff_stats::{Comparison, Verdict, compare, estimate, median_interval};
+use runoff_data::units;
+use runoff_stats::{Comparison, MIN_PROCESSES, Verdict, compare, estimate};
 
 use crate::Candidate;
+use crate::envelope::{envelope, settled};
 
 /// What a chosen runtime must keep to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +61,18 @@ pub struct Excluded {
     pub reason: String,
 }
 
+/// Which runtime to use from which number of calls on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Advice {
+    /// For one call; `None` when no runtime is left.
+    pub first: Option<String>,
+    /// Where the next one takes over.
+    pub steps: Vec<BreakEven>,
+    /// Set to the number of rounds when they are too few to be certain of anything: then this is the envelope of
+    /// the medians so far.
+    pub too_few_rounds: Option<usize>,
+}
+
 /// Everything `pick` says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decision {
@@ -68,12 +82,12 @@ pub struct Decision {
     pub break_evens: Vec<BreakEven>,
     /// The runtime that is best for one call; `None` when none is left.
     pub first: Option<String>,
+    /// The envelope without runtimes that are nowhere certainly better than their neighbours on it: what can be
+    /// recommended.
+    pub advice: Advice,
     /// Runtimes not considered.
     pub excluded: Vec<Excluded>,
 }
-
-/// Largest number of calls looked at for break-even points.
-const HORIZON: u64 = 1_000_000_000_000;
 
 /// Decides for each number of calls; `margin` is the relative difference that counts as none.
 pub fn decide(candidates: &[Candidate], calls: &[u64], constraints: &Constraints, margin: f64) -> Decision {
@@ -89,6 +103,14 @@ pub fn decide(candidates: &[Candidate], calls: &[u64], constraints: &Constraints
     }
     decision.winners = calls.iter().filter_map(|n| winner(&left, *n, margin)).collect();
     (decision.first, decision.break_evens) = envelope(&left);
+    let rounds = left.iter().map(|c| c.curves.len()).min().unwrap_or(0);
+    decision.advice = if rounds < MIN_PROCESSES {
+        let (first, steps) = (decision.first.clone(), decision.break_evens.clone());
+        Advice { first, steps, too_few_rounds: Some(rounds) }
+    } else {
+        let (first, steps) = settled(&left, decision.first.as_deref(), &decision.break_evens, margin);
+        Advice { first, steps, too_few_rounds: None }
+    };
     decision
 }
 
@@ -112,10 +134,15 @@ fn exclusion(candidate: &Candidate, constraints: &Constraints) -> Option<String>
         }
     }
     let over = |what: &str, value: Option<u64>, limit: Option<u64>| match (value, limit) {
-        (Some(value), Some(limit)) if value > limit => Some(format!("{what} {value} B is above {limit} B")),
-        (None, Some(_)) => Some(format!("its {what} is not known")),
+        (Some(value), Some(limit)) if value > limit => {
+            Some(format!("{what} of {} is above {}", units::bytes(value), units::bytes(limit)))
+        }
         _ => None,
     };
+    if constraints.max_rss.is_some() && candidate.peak_rss.is_none() {
+        return Some("its peak resident set is not known".into());
+    }
+    // A runtime that saves nothing has no artifact to be too large.
     over("peak resident set", candidate.peak_rss, constraints.max_rss)
         .or_else(|| over("artifact", candidate.artifact_bytes, constraints.max_artifact))
 }
@@ -135,70 +162,6 @@ fn winner(left: &[&Candidate], n: u64, margin: f64) -> Option<Winner> {
         next: ranked.get(1).and_then(|(c, _)| Some((c.runtime.clone(), against(c)?))),
         too_close: ranked[1..].iter().filter(|(c, _)| undecided(c)).map(|(c, _)| c.runtime.clone()).collect(),
     })
-}
-
-/// The lower envelope: from one call on, the runtime that overtakes the current one first, and so on.
-fn envelope(left: &[&Candidate]) -> (Option<String>, Vec<BreakEven>) {
-    let best_at =
-        |n: u64| left.iter().copied().min_by(|a, b| a.median_total(n).total_cmp(&b.median_total(n)));
-    let Some(first) = best_at(1) else { return (None, Vec::new()) };
-    let (mut current, mut at, mut steps) = (first, 1, Vec::new());
-    // Each runtime appears at most once per overtaking; the bound only guards against ties.
-    for _ in 0..left.len() * 4 {
-        let next = left
-            .iter()
-            .copied()
-            .filter(|c| c.runtime != current.runtime)
-            .filter_map(|c| {
-                overtakes(&|n| current.median_total(n), &|n| c.median_total(n), at).map(|n| (n, c))
-            })
-            .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.median_steady().total_cmp(&b.1.median_steady())));
-        let Some((calls, after)) = next else { break };
-        steps.push(BreakEven {
-            before: current.runtime.clone(),
-            after: after.runtime.clone(),
-            calls,
-            interval: break_even_interval(current, after, at, calls),
-        });
-        (current, at) = (after, calls);
-    }
-    (Some(first.runtime.clone()), steps)
-}
-
-/// Smallest n > `from` from which `b` is cheaper than `a`, by doubling and bisection; `None` below the horizon.
-fn overtakes(a: &dyn Fn(u64) -> f64, b: &dyn Fn(u64) -> f64, from: u64) -> Option<u64> {
-    let cheaper = |n: u64| b(n) < a(n);
-    let mut step = 1;
-    let mut high = from + 1;
-    while !cheaper(high) {
-        if high > HORIZON {
-            return None;
-        }
-        step = (step * 3 / 2).max(step + 1);
-        high = from + step;
-    }
-    let mut low = from;
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if cheaper(middle) { high = middle } else { low = middle }
-    }
-    Some(high)
-}
-
-/// Interval of a break-even point from the rounds both sides share, each with a point of its own or none below
-/// the horizon. It holds `found`, the point of the medians, also where few rounds have theirs near it.
-fn break_even_interval(a: &Candidate, b: &Candidate, from: u64, found: u64) -> Option<(u64, Option<u64>)> {
-    let points: Vec<f64> = a
-        .by_round()
-        .filter_map(|(round, mine)| {
-            let (_, theirs) = b.by_round().find(|(r, _)| *r == round)?;
-            let point = overtakes(&|n| mine.total(n), &|n| theirs.total(n), from.saturating_sub(1));
-            Some(point.map_or(f64::INFINITY, |n| n as f64))
-        })
-        .collect();
-    let (low, high) = median_interval(&points)?;
-    let high = high.is_finite().then(|| (high as u64).max(found));
-    Some((if low.is_finite() { (low as u64).min(found) } else { found }, high))
 }
 
 #[cfg(test)]
@@ -236,6 +199,38 @@ mod tests {
         let decision = decide(&all, &[7], &Constraints::default(), 0.01);
         assert_eq!(decision.winners[0].too_close, ["b"]);
         assert!(decision.break_evens.is_empty());
+    }
+
+    #[test]
+    fn advice_leaves_out_what_is_nowhere_certainly_better() {
+        // `b` is cheaper than `a` from the second call on, by a tenth of a per cent.
+        let all = [runtime("a", 1000.0, 100.0), runtime("b", 1000.15, 99.9), runtime("c", 100_000.0, 1.0)];
+        let decision = decide(&all, &[1], &Constraints::default(), 0.01);
+        assert_eq!(decision.break_evens.len(), 2, "{:#?}", decision.break_evens);
+        let names: Vec<_> = decision.advice.steps.iter().map(|s| s.after.as_str()).collect();
+        assert_eq!(names, ["c"], "{:#?}", decision.advice);
+        assert_eq!(decision.advice.too_few_rounds, None);
+    }
+
+    #[test]
+    fn what_takes_over_is_the_cheapest_there_and_not_the_steepest() {
+        // Both overtake `first` with the second call; `steep` is cheapest only from the third on.
+        let all = [runtime("first", 0.0, 100.0), runtime("flat", 50.0, 60.0), runtime("steep", 105.0, 40.0)];
+        let decision = decide(&all, &[2], &Constraints::default(), 0.01);
+        assert_eq!(decision.winners[0].runtime, "flat");
+        assert_eq!((decision.break_evens[0].after.as_str(), decision.break_evens[0].calls), ("flat", 2));
+        assert_eq!((decision.break_evens[1].after.as_str(), decision.break_evens[1].calls), ("steep", 3));
+    }
+
+    #[test]
+    fn few_rounds_give_no_advice_but_the_medians() {
+        let mut all = [runtime("a", 10.0, 100.0), runtime("b", 10_000.0, 1.0)];
+        for candidate in &mut all {
+            candidate.curves.truncate(2);
+        }
+        let advice = decide(&all, &[1], &Constraints::default(), 0.01).advice;
+        assert_eq!(advice.too_few_rounds, Some(2));
+        assert_eq!(advice.steps.len(), 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod candidate;
 mod decision;
+mod envelope;
 
 pub use candidate::{Candidate, ProcessCurve};
-pub use decision::{BreakEven, Constraints, Decision, Excluded, Winner, decide};
+pub use decision::{Advice, BreakEven, Constraints, Decision, Excluded, Winner, decide};

@@ -1,7 +1,7 @@
 //! The tables of a run.
 
 use runoff_analysis::{CellSummary, Memory, PhaseSummary, summarise};
-use runoff_data::{Phase, ResultFile, View, units};
+use runoff_data::{Phase, PlannedWorkload, ResultFile, View, units};
 use runoff_stats::Estimate;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
     let mut tables = Vec::new();
     for workload in &result.header.plan.workloads {
         let rows: Vec<&CellSummary> = cells.iter().filter(|c| c.workload == workload.name).collect();
-        tables.push(phases(&workload.name, workload.bytes, &rows));
+        tables.push(phases(workload, &rows));
         tables.push(views(&workload.name, &rows));
         tables.push(memory(&workload.name, &rows));
         tables.push(process(&workload.name, &rows));
@@ -24,12 +24,15 @@ pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
     tables
 }
 
-fn phases(workload: &str, bytes: u64, rows: &[&CellSummary]) -> Table {
+fn phases(workload: &PlannedWorkload, rows: &[&CellSummary]) -> Table {
     let title = format!(
-        "{workload} ({}) – phases, first time in a fresh process; call: repeated",
-        units::bytes(bytes)
+        "{} ({}; {}) – phases, first time in a fresh process; call: repeated",
+        workload.name,
+        units::bytes(workload.bytes),
+        workload.call_text()
     );
     let shown = [
+        Phase::Bootstrap,
         Phase::Init,
         Phase::Validate,
         Phase::Compile,
@@ -37,16 +40,25 @@ fn phases(workload: &str, bytes: u64, rows: &[&CellSummary]) -> Table {
         Phase::Load,
         Phase::Instantiate,
         Phase::FirstCall,
+        Phase::Teardown,
     ];
-    let header: Vec<&str> =
-        std::iter::once("runtime").chain(shown.iter().map(|p| p.name())).chain(["call", "marked"]).collect();
+    let header: Vec<&str> = std::iter::once("runtime")
+        .chain(shown.iter().map(|p| p.name()))
+        .chain(["call", "/ native", "marked"])
+        .collect();
+    let call = |row: &CellSummary| row.phases.get(&Phase::Call).and_then(|s| s.warm);
+    let native = rows.iter().find(|r| r.runtime == "native").and_then(|r| call(r));
     let mut table = Table::new(title, &header);
     for row in rows {
         let cold = |p: &Phase| estimate_text(row.phases.get(p).and_then(|s| s.cold));
         let marked = row.phases.get(&Phase::Marked).and_then(|s| s.warm.or(s.cold));
         let mut cells = vec![row.runtime.clone()];
         cells.extend(shown.iter().map(cold));
-        cells.push(estimate_text(row.phases.get(&Phase::Call).and_then(|s| s.warm)));
+        cells.push(estimate_text(call(row)));
+        cells.push(match (call(row), native) {
+            (Some(own), Some(native)) => format!("{:.2}", own.median / native.median),
+            _ => ABSENT.to_owned(),
+        });
         cells.push(estimate_text(marked));
         if row.measured == 0 {
             cells.truncate(1);

@@ -2,12 +2,14 @@
 
 mod bench;
 mod diff;
+mod long;
 mod pick;
 mod published;
 mod table;
 
 pub use bench::{bench_json, bench_tables};
 pub use diff::{diff_json, diff_tables};
+pub use long::{bench_long, diff_long, picks_long};
 pub use pick::{pick_json, pick_text, sentences};
 pub use published::published_tables;
 pub use table::{Format, Table, estimate_text};

@@ -3,35 +3,68 @@
 use std::fmt::Write as _;
 
 use runoff_data::units;
-use runoff_pick::{Candidate, Decision};
+use runoff_pick::{BreakEven, Candidate, Decision};
 use runoff_stats::{MIN_PROCESSES, Verdict};
 use serde_json::{Value, json};
 
 use crate::{Format, Table};
 
-/// "Use X up to n calls, then Y": the lower envelope as sentences.
+/// "Use X up to n calls, then Y": what can be recommended, as sentences.
 pub fn sentences(decision: &Decision) -> Vec<String> {
-    let Some(first) = &decision.first else { return vec!["No runtime is left to choose from.".into()] };
-    let Some(step) = decision.break_evens.first() else {
-        return vec![format!("Use {first} for any number of calls.")];
-    };
-    let mut text = format!("Use {first} up to {}", calls(step.calls.saturating_sub(1)));
-    for (i, step) in decision.break_evens.iter().enumerate() {
+    let advice = &decision.advice;
+    let Some(first) = &advice.first else { return vec!["No runtime is left to choose from.".into()] };
+    let mut text = format!("Use {first}");
+    for step in &advice.steps {
         // Writing to a string cannot fail.
-        let _ = write!(text, ", then {}", step.after);
-        if let Some(next) = decision.break_evens.get(i + 1) {
-            let _ = write!(text, " up to {}", calls(next.calls.saturating_sub(1)));
-        }
+        let _ = write!(text, " up to {}, then {}", calls(step.calls.saturating_sub(1)), step.after);
     }
-    vec![text + "."]
+    if advice.steps.is_empty() {
+        text += " for any number of calls";
+    }
+    let few = advice.too_few_rounds.map(|rounds| {
+        let rounds = if rounds == 1 { "1 round is".to_owned() } else { format!("{rounds} rounds are") };
+        format!("{rounds} too few to recommend anything; the medians so far say:")
+    });
+    few.into_iter().chain([text + "."]).chain(unsettled(decision)).collect()
+}
+
+/// Runtimes with the lowest median somewhere that the advice leaves out, for it is not certain there.
+fn unsettled(decision: &Decision) -> Vec<String> {
+    let advised = |runtime: &str| {
+        decision.advice.first.as_deref() == Some(runtime)
+            || decision.advice.steps.iter().any(|s| s.after == runtime)
+    };
+    let ends = decision.break_evens.iter().map(|s| Some(s.calls)).chain([None]);
+    let names = decision.first.iter().chain(decision.break_evens.iter().map(|s| &s.after));
+    let mut from = 1;
+    let mut lines = Vec::new();
+    for (name, end) in names.zip(ends) {
+        if !advised(name) {
+            let range = match end {
+                None => format!("from {} on", calls(from)),
+                Some(end) if end == from + 1 => format!("for {}", calls(from)),
+                Some(end) => {
+                    let to = calls(end - 1);
+                    if from == 1 {
+                        format!("up to {to}")
+                    } else {
+                        format!("from {} to {to}", units::count(from as f64))
+                    }
+                }
+            };
+            lines.push(format!("Too close to call: {name} had the lowest median {range}."));
+        }
+        from = end.unwrap_or(from);
+    }
+    lines
 }
 
 /// What the licences of recommended runtimes forbid.
 fn cautions(decision: &Decision, candidates: &[Candidate]) -> impl Iterator<Item = String> {
     let named = |runtime: &str| {
-        decision.first.as_deref() == Some(runtime)
+        decision.advice.first.as_deref() == Some(runtime)
             || decision.winners.iter().any(|w| w.runtime == runtime)
-            || decision.break_evens.iter().any(|b| b.after == runtime)
+            || decision.advice.steps.iter().any(|b| b.after == runtime)
     };
     candidates.iter().filter(move |c| named(&c.runtime)).filter_map(|c| {
         Some(format!(
@@ -69,7 +102,7 @@ fn calls(n: u64) -> String {
 /// The whole decision.
 pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, format: Format) -> String {
     let mut winners = Table::new(
-        "Winner per number of calls, start-up included",
+        "Winner per number of calls, from bytes to the last result (a fresh process adds the engine's init)",
         &["calls", "runtime", "time", "next best", "next / winner [99 %]", "certain?"],
     )
     .text_columns(&[1, 3, 5]);
@@ -85,8 +118,11 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
                     .map_or(String::new(), |(l, h)| format!(" [{l:.2}, {h:.2}]"));
                 let certain = if winner.too_close.is_empty() {
                     "yes".to_owned()
-                } else if enough {
+                } else if enough && winner.too_close.contains(name) {
                     format!("too close to call: {}", shortened(&winner.too_close))
+                } else if enough {
+                    // The runner-up is beaten; somebody behind it varies too much to be sure of.
+                    format!("yes, but for {}, which varies too much", shortened(&winner.too_close))
                 } else {
                     format!("too few rounds to call ({} of at least {MIN_PROCESSES})", comparison.processes.0)
                 };
@@ -108,10 +144,10 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
     }
     parts.push(sentences(decision).join("\n") + "\n");
     parts.extend(cautions(decision, candidates).map(|line| line + "\n"));
-    if !decision.break_evens.is_empty() {
+    if !decision.advice.steps.is_empty() {
         let mut table =
             Table::new("Break-even points", &["from", "to", "calls", "95 % interval"]).text_columns(&[1]);
-        for step in &decision.break_evens {
+        for step in &decision.advice.steps {
             let interval = match step.interval {
                 Some((low, Some(high))) => format!("{low} – {high}"),
                 Some((low, None)) => format!("{low} or more, if ever"),
@@ -179,11 +215,20 @@ pub fn pick_json(decision: &Decision) -> Value {
                 "certain": c.verdict == Verdict::Slower,
             })),
         })).collect::<Vec<_>>(),
-        "break_evens": decision.break_evens.iter().map(|b| json!({
-            "before": b.before, "after": b.after, "calls": b.calls, "interval": b.interval,
-        })).collect::<Vec<_>>(),
+        "advice": {
+            "first": decision.advice.first,
+            "steps": steps(&decision.advice.steps),
+            "too_few_rounds": decision.advice.too_few_rounds,
+        },
+        "envelope": { "first": decision.first, "steps": steps(&decision.break_evens) },
         "excluded": decision.excluded.iter().map(|e| json!({
             "runtime": e.runtime, "reason": e.reason,
         })).collect::<Vec<_>>(),
     })
+}
+
+fn steps(list: &[BreakEven]) -> Vec<Value> {
+    list.iter()
+        .map(|b| json!({ "before": b.before, "after": b.after, "calls": b.calls, "interval": b.interval }))
+        .collect()
 }

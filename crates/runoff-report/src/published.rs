@@ -5,6 +5,7 @@ use runoff_data::{Phase, ResultFile, View, units};
 use runoff_workloads::{Published, PublishedRow, Workload};
 
 use crate::Table;
+use crate::estimate_text;
 use crate::table::ABSENT;
 
 /// One table per published table of the workloads measured. Absolute figures come from other machines and
@@ -80,12 +81,26 @@ fn extremes(table: &mut Table, rows: &[&CellSummary]) {
     let best = |view: View| {
         rows.iter()
             .filter(|c| c.runtime != "native")
-            .filter_map(|c| Some((c.runtime.as_str(), c.views.get(&view)?.cold?.median)))
-            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .filter_map(|c| Some((c.runtime.as_str(), c.views.get(&view)?.cold?)))
+            .min_by(|a, b| a.1.median.total_cmp(&b.1.median))
+    };
+    // Whose interval reaches below the end of the best one's.
+    let near = |view: View, best: &str, high: f64| -> Vec<&str> {
+        let low = |c: &CellSummary| c.views.get(&view)?.cold?.interval.map(|i| i.0);
+        let close = |c: &&&CellSummary| {
+            c.runtime != "native" && c.runtime != best && low(c).is_some_and(|low| low < high)
+        };
+        rows.iter().filter(close).map(|c| c.runtime.as_str()).collect()
     };
     for (view, name) in [(View::Jit, "fastest cold start (jit)"), (View::AotExecute, "fastest aot_execute")] {
-        if let Some((runtime, ns)) = best(view) {
-            table.note(format!("{name}: {runtime}, {}", units::time(ns)));
+        if let Some((runtime, estimate)) = best(view) {
+            let near = near(view, runtime, estimate.interval.map_or(estimate.median, |i| i.1));
+            let near = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; not told apart: {}", near.join(", "))
+            };
+            table.note(format!("{name}: {runtime}, {}{near}", estimate_text(Some(estimate))));
         }
     }
 }

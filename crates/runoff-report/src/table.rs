@@ -86,6 +86,11 @@ impl Table {
         self
     }
 
+    /// The table as it stands, for programs that show it.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({ "title": self.title, "header": self.header, "rows": self.rows, "notes": self.notes })
+    }
+
     /// The table in a format; JSON is made from data, not from tables, and falls back to CSV here.
     pub fn render(&self, format: Format) -> String {
         match format {
