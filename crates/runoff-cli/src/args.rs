@@ -13,8 +13,8 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 ok; 1 regression beyond --fail-above; 2 wrong usage or input; 3 a runtime failed; \
-4 the runtime cannot run the module; 124 timed out; 130 interrupted; 134 the guest trapped. `run` passes the guest's own code on.";
+const EXIT_CODES: &str = "Exit codes: 0 ok, also when some runtimes failed (their rows say why); 1 regression beyond --fail-above; 2 wrong usage or input; \
+3 nothing could be measured or chosen, or the runtime of `run` failed; 4 the runtime of `run` cannot run the module; 124 timed out; 130 interrupted; 134 the guest trapped. `run` passes the guest's own code on.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -100,7 +100,7 @@ pub(crate) struct Subject {
     #[arg(long, default_value = "1%", value_parser = units::parse_share, value_name = "SHARE")]
     pub(crate) precision: f64,
     /// Most rounds; every round starts each runtime afresh on each workload
-    #[arg(long, default_value_t = 40, value_name = "N")]
+    #[arg(long, default_value_t = 40, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
     /// Kill a worker after this long
     #[arg(long, default_value = "120s", value_parser = units::parse_seconds, value_name = "TIME")]
@@ -156,8 +156,11 @@ pub(crate) struct Pick {
     /// Numbers of calls to choose for
     #[arg(long, default_value = "1,50,1e6", value_delimiter = ',', value_parser = units::parse_count)]
     pub(crate) calls: Vec<u64>,
-    /// Choose from a result file instead of measuring
-    #[arg(long, value_name = "FILE")]
+    /// Choose from a result file instead of measuring; modules and --runtimes then choose what of it counts
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "invoke", "arg", "stdin", "dir", "env", "size", "max_calls", "time", "precision", "rounds",
+        "block_timeout", "block_memory", "seed", "quick",
+    ])]
     pub(crate) from: Option<PathBuf>,
     /// Compiled code is kept: start-up is loading, where a runtime can load
     #[arg(long)]
@@ -197,7 +200,7 @@ pub(crate) struct Pick {
     after_help = "The guest's standard output, standard error and exit code are passed on. A trap exits 134, a timeout 124."
 )]
 pub(crate) struct Run {
-    /// Runtime [default: the best known for this module, else wasmtime/cranelift]
+    /// Runtime by id or engine [default: the best known for one such call, else wasmtime/cranelift]
     #[arg(long)]
     pub(crate) runtime: Option<String>,
     /// Call this export and print its results, one per line

@@ -26,7 +26,9 @@ pub(crate) fn bench(args: Bench) -> anyhow::Result<ExitCode> {
     let Measured { result, path, interrupted } = measured;
     output::result(&result, &workloads, &args.calls, args.published, args.format)?;
     if let Some(end) = &result.end {
+        let measured = result.blocks.iter().any(|b| b.status.is_ok());
         let why = match end.reason {
+            EndReason::Rounds if !measured => "every cell was given up",
             EndReason::Precise => "all intervals are narrow enough",
             EndReason::Budget => "the time budget is spent",
             EndReason::Rounds => "all rounds are done",

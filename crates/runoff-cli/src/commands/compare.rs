@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use runoff_data::ResultReader;
-use runoff_report::{diff_json, diff_tables};
+use runoff_data::{PlannedWorkload, ResultReader};
+use runoff_report::{Format, diff_json, diff_long, diff_tables};
 use runoff_stats::Verdict;
 
 use crate::args::{Compare, OutputFormat};
@@ -21,15 +21,29 @@ pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
     }
     for then in &old.header.plan.workloads {
         let now = new.header.plan.workloads.iter().find(|w| w.name == then.name);
-        if now.is_some_and(|now| now.sha256 != then.sha256) {
+        let Some(now) = now else { continue };
+        if now.sha256 != then.sha256 {
             output::warn(&format!("{} is not the same module in both results", then.name));
+        }
+        let work = |w: &PlannedWorkload| {
+            (w.invoke.clone(), w.args.clone(), w.stdin.clone(), w.dirs.clone(), w.env.clone())
+        };
+        if work(now) != work(then) {
+            output::warn(&format!(
+                "{} does different work in the two results ({} and {}): its ratios compare that",
+                then.name,
+                then.call_text(),
+                now.call_text()
+            ));
         }
     }
     let rows = runoff_analysis::diff(&old, &new, args.margin);
-    if let OutputFormat::Json = args.format {
-        output::json(&diff_json(&rows))?;
-    } else {
-        output::print(&diff_tables(&rows).render(output::format(args.format)))?;
+    match args.format {
+        OutputFormat::Json => output::json(&diff_json(&rows))?,
+        OutputFormat::Csv => output::print(&diff_long(&rows).render(Format::Csv))?,
+        OutputFormat::Table | OutputFormat::Md => {
+            output::print(&diff_tables(&rows).render(output::format(args.format)))?;
+        }
     }
     let Some(limit) = args.fail_above else { return Ok(ExitCode::SUCCESS) };
     let worse: Vec<String> = rows

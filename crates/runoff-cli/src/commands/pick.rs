@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use runoff_data::ResultReader;
 use runoff_pick::{Constraints, decide};
-use runoff_report::{pick_json, pick_text};
+use runoff_report::{Format, pick_json, pick_text, picks_long};
+use runoff_runtimes::Registry;
+use runoff_workloads::TWINS;
 use serde_json::Value;
 
 use crate::args::{OutputFormat, Pick};
@@ -12,6 +14,14 @@ use crate::exit::{self, USAGE, coded};
 use crate::support::{measure, output, subject};
 
 pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
+    subject::check_runtimes(&Registry::new(TWINS), &args.subject.runtimes)?;
+    let known = runoff_runtime::Feature::ALL.map(runoff_runtime::Feature::name);
+    if let Some(unknown) = args.need.iter().find(|n| *n != "deadline" && !known.contains(&n.as_str())) {
+        return Err(coded(
+            USAGE,
+            format!("no capability `{unknown}`; there are deadline, {}", known.join(", ")),
+        ));
+    }
     let (result, interrupted) = match &args.from {
         Some(path) => (ResultReader::open(path)?, false),
         None if args.subject.what.is_empty() => {
@@ -24,13 +34,6 @@ pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
             (measured.result, measured.interrupted)
         }
     };
-    let known = runoff_runtime::Feature::ALL.map(runoff_runtime::Feature::name);
-    if let Some(unknown) = args.need.iter().find(|n| *n != "deadline" && !known.contains(&n.as_str())) {
-        return Err(coded(
-            USAGE,
-            format!("no capability `{unknown}`; there are deadline, {}", known.join(", ")),
-        ));
-    }
     let constraints = Constraints {
         max_rss: args.max_rss,
         max_artifact: args.max_artifact,
@@ -49,24 +52,38 @@ pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
     if names.is_empty() {
         return Err(coded(USAGE, "the result holds none of the workloads asked for"));
     }
-    let mut all = serde_json::Map::new();
-    for name in &names {
-        let mut candidates = runoff_analysis::candidates(&result, name, args.cached);
-        candidates.retain(|c| args.native || c.runtime != "native");
-        let decision = decide(&candidates, &args.calls, &constraints, args.margin);
-        if let OutputFormat::Json = args.format {
-            all.insert((*name).to_owned(), pick_json(&decision));
-        } else {
-            let heading = if names.len() > 1 { format!("{name}\n\n") } else { String::new() };
-            output::print(
-                &(heading + &pick_text(&decision, &candidates, args.explain, output::format(args.format))),
-            )?;
+    let decisions: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let mut candidates = runoff_analysis::candidates(&result, name, args.cached);
+            candidates.retain(|c| args.native || c.runtime != "native");
+            candidates.retain(|c| subject::chosen(&args.subject.runtimes, &c.runtime));
+            (*name, decide(&candidates, &args.calls, &constraints, args.margin), candidates)
+        })
+        .collect();
+    match args.format {
+        OutputFormat::Json => {
+            let all = decisions.iter().map(|(name, d, _)| ((*name).to_owned(), pick_json(d))).collect();
+            output::json(&Value::Object(all))?;
+        }
+        OutputFormat::Csv => {
+            let table = picks_long(decisions.iter().map(|(name, decision, _)| (*name, decision)));
+            output::print(&table.render(Format::Csv))?;
+        }
+        OutputFormat::Table | OutputFormat::Md => {
+            for (name, decision, candidates) in &decisions {
+                let heading = if names.len() > 1 { format!("{name}\n\n") } else { String::new() };
+                let text = pick_text(decision, candidates, args.explain, output::format(args.format));
+                output::print(&(heading + &text))?;
+            }
         }
     }
-    if let OutputFormat::Json = args.format {
-        output::json(&Value::Object(all))?;
+    if interrupted {
+        return Ok(ExitCode::from(exit::INTERRUPTED));
     }
-    Ok(if interrupted { ExitCode::from(exit::INTERRUPTED) } else { ExitCode::SUCCESS })
+    // A script must see that there is nothing to go by; the reasons are printed above.
+    let left = decisions.iter().any(|(_, decision, _)| decision.first.is_some());
+    Ok(if left { ExitCode::SUCCESS } else { ExitCode::from(exit::RUNTIME) })
 }
 
 /// Whether a workload of a result is among those named (by name, path or file name).

@@ -31,19 +31,18 @@ pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
     };
     let id = args.runtime.clone().unwrap_or_else(|| best_known(&workload));
     let registry = Registry::new(TWINS);
-    let entry = registry.get(&id).ok_or_else(|| {
-        let ids: Vec<_> = registry.entries().iter().map(|e| e.id().as_str()).collect();
-        coded(USAGE, format!("no runtime `{id}`; there are {}", ids.join(", ")))
-    })?;
+    let entry = subject::one_runtime(&registry, &id)?;
+    let id = entry.id().to_string();
     if let Availability::Absent { how } = entry.availability() {
         return Err(coded(RUNTIME, format!("{id} is absent: {how}")));
     }
     on_engine_stack(move || go(&args, &workload, &registry, &id))?
 }
 
-/// The fastest known runtime for one call of this module on this machine.
+/// The fastest known runtime for one such call of this module on this machine: the same export and arguments, since
+/// what is best for little work is not for much.
 fn best_known(workload: &Workload) -> String {
-    let profile = home::recall(&workload.spec.sha256, &fingerprint().key());
+    let profile = home::recall(&workload.spec, &fingerprint().key());
     let cost = |r: &runoff_data::RuntimeProfile| {
         r.startup_ns + r.cumulative_ns.first().copied().unwrap_or(r.call_ns)
     };
@@ -79,7 +78,7 @@ fn go(args: &Run, workload: &Workload, registry: &Registry, id: &str) -> anyhow:
 fn refused(id: &str, error: &RuntimeError) -> anyhow::Error {
     let code = match error {
         RuntimeError::Unsupported(_) => UNSUPPORTED,
-        RuntimeError::Malformed { .. } | RuntimeError::Link { .. } | RuntimeError::Limit(..) => USAGE,
+        RuntimeError::Malformed { .. } | RuntimeError::Link { .. } => USAGE,
         RuntimeError::Start(Failure::Trap(_)) => TRAP,
         RuntimeError::Start(Failure::Deadline) => TIMEOUT,
         _ => RUNTIME,
@@ -148,7 +147,7 @@ fn ended(id: &str, args: &Run, failure: Failure) -> anyhow::Result<ExitCode> {
 }
 
 fn timed_out(id: &str, seconds: f64) -> anyhow::Error {
-    coded(TIMEOUT, format!("{id}: stopped after {seconds} s"))
+    coded(TIMEOUT, format!("{id}: stopped after {}", runoff_data::units::time(seconds * 1e9)))
 }
 
 /// A process can only pass on the low eight bits.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use runoff_data::{Profile, ResultFile};
+use runoff_data::{PlannedWorkload, Profile, ResultFile};
 
 /// The state folder: `$RUNOFF_HOME`, else `$XDG_STATE_HOME/runoff`, else `~/.local/state/runoff`.
 pub(crate) fn home() -> anyhow::Result<PathBuf> {
@@ -24,8 +24,11 @@ pub(crate) fn new_result(created_unix: u64) -> anyhow::Result<PathBuf> {
     (0..1000).map(|n| folder.join(name(n))).find(|p| !p.exists()).context("no free name for a result")
 }
 
-fn profile_path(sha256: &str) -> anyhow::Result<PathBuf> {
-    Ok(home()?.join("profiles").join(format!("{sha256}.json")))
+/// Profiles are kept by module and by what is called of it.
+fn profile_path(sha256: &str, invoke: Option<&str>, args: &[String]) -> anyhow::Result<PathBuf> {
+    let work = serde_json::to_vec(&(invoke, args))?;
+    let work = &runoff_runtime::sha256_hex(&work)[..12];
+    Ok(home()?.join("profiles").join(format!("{sha256}-{work}.json")))
 }
 
 /// Keeps what a run found out about its modules, for `run`.
@@ -34,7 +37,7 @@ pub(crate) fn remember(result: &ResultFile) -> anyhow::Result<()> {
         if profile.runtimes.is_empty() {
             continue;
         }
-        let path = profile_path(&profile.module_sha256)?;
+        let path = profile_path(&profile.module_sha256, profile.invoke.as_deref(), &profile.args)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         // Written beside and renamed, so that a reader never sees half a profile.
@@ -46,9 +49,9 @@ pub(crate) fn remember(result: &ResultFile) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is known of a module on this machine; a damaged or foreign profile is the same as none.
-pub(crate) fn recall(sha256: &str, machine: &str) -> Option<Profile> {
-    let text = fs::read(profile_path(sha256).ok()?).ok()?;
+/// What is known of a module's call on this machine; a damaged or foreign profile is the same as none.
+pub(crate) fn recall(work: &PlannedWorkload, machine: &str) -> Option<Profile> {
+    let text = fs::read(profile_path(&work.sha256, work.invoke.as_deref(), &work.args).ok()?).ok()?;
     let profile: Profile = serde_json::from_slice(&text).ok()?;
     let fits = profile.schema_version <= runoff_data::SCHEMA_VERSION && profile.machine == machine;
     fits.then_some(profile)

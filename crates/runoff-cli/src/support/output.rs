@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use runoff_data::ResultFile;
 use runoff_pick::{Constraints, decide};
-use runoff_report::{Format, bench_json, bench_tables, pick_json, pick_text, published_tables};
+use runoff_report::{
+    Format, Table, bench_json, bench_long, bench_tables, pick_json, pick_text, published_tables,
+};
 use runoff_stats::DEFAULT_MARGIN;
 use runoff_workloads::Workload;
 use serde_json::Value;
@@ -64,19 +66,26 @@ pub(crate) fn result(
         let picks: serde_json::Map<_, _> =
             decisions.iter().map(|(n, d, _)| (n.clone(), pick_json(d))).collect();
         value["picks"] = Value::Object(picks);
+        if published {
+            value["published"] = published_tables(result, workloads).iter().map(Table::json).collect();
+        }
         return Ok(json(&value)?);
+    }
+    if let OutputFormat::Csv = how {
+        if published {
+            warn("published figures do not fit into CSV; take --format json or md for them");
+        }
+        return Ok(print(&bench_long(result).render(Format::Csv))?);
     }
     let format = format(how);
     let mut parts: Vec<String> = bench_tables(result).iter().map(|t| t.render(format)).collect();
     if published {
         parts.extend(published_tables(result, workloads).iter().map(|t| t.render(format)));
     }
-    if format != Format::Csv {
-        for (name, decision, all) in &decisions {
-            let heading = if format == Format::Markdown { "## " } else { "" };
-            parts.push(format!("{heading}{name} – which runtime for how many calls\n"));
-            parts.push(pick_text(decision, all, false, format));
-        }
+    for (name, decision, all) in &decisions {
+        let heading = if format == Format::Markdown { "## " } else { "" };
+        parts.push(format!("{heading}{name} – which runtime for how many calls\n"));
+        parts.push(pick_text(decision, all, false, format));
     }
     Ok(print(&parts.join("\n"))?)
 }

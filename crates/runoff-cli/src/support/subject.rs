@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runoff_runtimes::{Availability, Registry};
+use runoff_runtimes::{Availability, Entry, Registry};
 use runoff_workloads::{Overrides, Workload, bundled_names, resolve};
 
 use crate::args::Subject;
@@ -41,6 +41,7 @@ pub(crate) fn workloads(subject: &Subject) -> anyhow::Result<Vec<Workload>> {
     };
     let all: Vec<String> = bundled_names().iter().map(ToString::to_string).collect();
     let what = if subject.what.is_empty() { &all } else { &subject.what };
+    check_given(subject)?;
     let mut found: Vec<Workload> = Vec::new();
     for name in what {
         for mut workload in resolve(name, &overrides)? {
@@ -53,33 +54,76 @@ pub(crate) fn workloads(subject: &Subject) -> anyhow::Result<Vec<Workload>> {
             found.push(workload);
         }
     }
+    if let Some(size) = &subject.size
+        && !found.iter().any(|w| w.spec.name.contains('@'))
+    {
+        return Err(coded(
+            USAGE,
+            format!("nothing asked for comes in sizes, so --size {size} means nothing"),
+        ));
+    }
     Ok(found)
+}
+
+/// What every worker would stumble over is said once, before the first starts.
+fn check_given(subject: &Subject) -> anyhow::Result<()> {
+    if let Some(file) = &subject.stdin {
+        let open = std::fs::File::open(file);
+        open.map_err(|e| coded(USAGE, format!("cannot read standard input {}: {e}", file.display())))?;
+    }
+    for (host, _) in dirs(&subject.dir) {
+        let list = std::fs::read_dir(&host);
+        list.map_err(|e| coded(USAGE, format!("cannot use the directory {host}: {e}")))?;
+    }
+    Ok(())
 }
 
 /// The runtimes asked for, by id or engine, in registry order; what is absent is said, not skipped silently.
 pub(crate) fn runtimes(registry: &Registry, list: &str) -> anyhow::Result<Vec<String>> {
-    let wanted: Vec<&str> = list.split(',').map(str::trim).filter(|w| !w.is_empty()).collect();
-    for want in &wanted {
-        let known = *want == "all" || registry.entries().iter().any(|e| matches(e.id().as_str(), want));
-        if !known {
-            let ids: Vec<_> = registry.entries().iter().map(|e| e.id().as_str()).collect();
-            return Err(coded(USAGE, format!("no runtime `{want}`; there are {}", ids.join(", "))));
-        }
-    }
-    let mut chosen = Vec::new();
+    check_runtimes(registry, list)?;
+    let mut ready = Vec::new();
     for entry in registry.entries() {
         let id = entry.id().as_str();
-        if wanted.iter().any(|w| *w == "all" || matches(id, w)) {
+        if chosen(list, id) {
             match entry.availability() {
-                Availability::Ready => chosen.push(id.to_owned()),
+                Availability::Ready => ready.push(id.to_owned()),
                 Availability::Absent { how } => output::warn(&format!("{id} is absent: {how}")),
             }
         }
     }
-    if chosen.is_empty() {
+    if ready.is_empty() {
         return Err(coded(USAGE, format!("`{list}` names no runtime that is there; see `runoff runtimes`")));
     }
-    Ok(chosen)
+    Ok(ready)
+}
+
+/// The one runtime a user named by id or engine; of an engine's variants the first.
+pub(crate) fn one_runtime<'a>(registry: &'a Registry, name: &str) -> anyhow::Result<&'a Entry> {
+    registry
+        .get(name)
+        .or_else(|| registry.entries().iter().find(|e| matches(e.id().as_str(), name)))
+        .ok_or_else(|| unknown(registry, name))
+}
+
+/// An error for the first name in a list that no runtime has.
+pub(crate) fn check_runtimes(registry: &Registry, list: &str) -> anyhow::Result<()> {
+    let known =
+        |want: &str| want == "all" || registry.entries().iter().any(|e| matches(e.id().as_str(), want));
+    names(list).find(|want| !known(want)).map_or(Ok(()), |want| Err(unknown(registry, want)))
+}
+
+/// Whether a list of ids and engines names this runtime.
+pub(crate) fn chosen(list: &str, id: &str) -> bool {
+    names(list).any(|want| want == "all" || matches(id, want))
+}
+
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|w| !w.is_empty())
+}
+
+fn unknown(registry: &Registry, name: &str) -> anyhow::Error {
+    let ids: Vec<_> = registry.entries().iter().map(|e| e.id().as_str()).collect();
+    coded(USAGE, format!("no runtime `{name}`; there are {}", ids.join(", ")))
 }
 
 fn matches(id: &str, want: &str) -> bool {

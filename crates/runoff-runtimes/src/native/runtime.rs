@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use runoff_runtime::{
-    Artifact, BoundsChecks, Capabilities, DeadlineSupport, ExportType, ExternKind, FuncType, HostState,
-    Identity, ImportType, Imports, Info, Instance, Limits, MemoryCap, Module, ModuleDescriptor, Runtime,
-    RuntimeError, RuntimeId, TrustClass, sha256_hex,
+    BoundsChecks, Capabilities, DeadlineSupport, ExportType, ExternKind, FuncType, HostState, Identity,
+    ImportType, Imports, Info, Instance, Limits, MemoryCap, Module, ModuleDescriptor, Runtime, RuntimeError,
+    RuntimeId, TrustClass, sha256_hex,
 };
 
 use super::instance::{CommandInstance, ExportsInstance};
@@ -66,10 +66,6 @@ impl Runtime for NativeRuntime {
             None => Err(RuntimeError::Unsupported("no native twin of this module is known".into())),
         }
     }
-
-    fn load(&self, _: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
-        Err(RuntimeError::Unsupported("native code is not saved or loaded".into()))
-    }
 }
 
 struct NativeModule(Twin);
@@ -85,14 +81,6 @@ impl Module for NativeModule {
             TwinBody::Exports(make) => make().iter().map(|(name, func)| export(name, func.ty())).collect(),
             TwinBody::Command(_) => vec![export("_start", FuncType::default())],
         }
-    }
-
-    fn save(&self) -> Result<Artifact, RuntimeError> {
-        Err(RuntimeError::Unsupported("native code is not saved or loaded".into()))
-    }
-
-    fn code_size(&self) -> Option<u64> {
-        None
     }
 
     fn instantiate(

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use runoff_runtime::{
-    Artifact, ExportType, Failure, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
-    Trap,
+    ExportType, Failure, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError, Trap,
 };
 
 use super::ffi::{Failed, Loaded, Machine, Ready};
@@ -53,14 +52,6 @@ impl Module for WamrModule {
 
     fn exports(&self) -> Vec<ExportType> {
         self.checked.descriptor.exports.clone()
-    }
-
-    fn save(&self) -> Result<Artifact, RuntimeError> {
-        Err(RuntimeError::Unsupported("WAMR's interpreter has no code to save".into()))
-    }
-
-    fn code_size(&self) -> Option<u64> {
-        None
     }
 
     fn instantiate(

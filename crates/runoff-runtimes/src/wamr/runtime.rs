@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use runoff_runtime::{
-    Artifact, BoundsChecks, Capabilities, DeadlineSupport, Feature, HostState, Identity, Info, MemoryCap,
-    Module, Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
+    BoundsChecks, Capabilities, DeadlineSupport, Feature, HostState, Identity, Info, MemoryCap, Module,
+    Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
 };
 
 use super::ffi::{self, Loaded, Machine, Ready};
@@ -81,10 +81,6 @@ impl Runtime for WamrRuntime {
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
         let checked = self.validated.get(wasm, &self.info.capabilities.features)?;
         Ok(Box::new(WamrModule::new(self.ready, checked, self.interruptible)?))
-    }
-
-    fn load(&self, _: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
-        Err(RuntimeError::Unsupported("WAMR's interpreter has no code to load".into()))
     }
 }
 

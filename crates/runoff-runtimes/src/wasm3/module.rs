@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use runoff_runtime::{
-    Artifact, ExportType, Failure, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
-    Trap,
+    ExportType, Failure, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError, Trap,
 };
 
 use super::ffi::{Environment, Machine, Parsed};
@@ -48,14 +47,6 @@ impl Module for Wasm3Module {
 
     fn exports(&self) -> Vec<ExportType> {
         self.checked.descriptor.exports.clone()
-    }
-
-    fn save(&self) -> Result<Artifact, RuntimeError> {
-        Err(RuntimeError::Unsupported("wasm3 has no code to save".into()))
-    }
-
-    fn code_size(&self) -> Option<u64> {
-        None
     }
 
     fn instantiate(

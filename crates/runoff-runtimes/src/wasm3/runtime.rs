@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use runoff_runtime::{
-    Artifact, BoundsChecks, Capabilities, DeadlineSupport, Feature, HostState, Identity, Info, MemoryCap,
-    Module, Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
+    BoundsChecks, Capabilities, DeadlineSupport, Feature, HostState, Identity, Info, MemoryCap, Module,
+    Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
 };
 
 use super::ffi::{self, Environment, Machine, Parsed};
@@ -90,10 +90,6 @@ impl Runtime for Wasm3Runtime {
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
         let checked = self.validated.get(wasm, &self.info.capabilities.features)?;
         Ok(Box::new(Wasm3Module::new(Rc::clone(&self.environment), checked)?))
-    }
-
-    fn load(&self, _: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
-        Err(RuntimeError::Unsupported("wasm3 has no code to load".into()))
     }
 }
 

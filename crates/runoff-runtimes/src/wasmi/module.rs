@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use runoff_runtime::{
-    Artifact, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
-};
+use runoff_runtime::{ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError};
 
 use super::convert::extern_kind;
 use super::instance::WasmiInstance;
@@ -55,14 +53,6 @@ impl Module for WasmiModule {
         let export =
             |e: wasmi::ExportType<'_>| ExportType { name: e.name().to_owned(), kind: extern_kind(e.ty()) };
         self.module.exports().map(export).collect()
-    }
-
-    fn save(&self) -> Result<Artifact, RuntimeError> {
-        Err(RuntimeError::Unsupported("wasmi cannot save its translated code".into()))
-    }
-
-    fn code_size(&self) -> Option<u64> {
-        None
     }
 
     fn instantiate(

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use runoff_runtime::{
-    Artifact, BoundsChecks, Capabilities, DeadlineSupport, Feature, Identity, Info, MemoryCap, Module,
-    Runtime, RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
+    BoundsChecks, Capabilities, DeadlineSupport, Feature, Identity, Info, MemoryCap, Module, Runtime,
+    RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
 };
 use wasmi::{CompilationMode, Config, Engine};
 
@@ -118,10 +118,6 @@ impl Runtime for WasmiRuntime {
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
         let module = wasmi::Module::new(&self.engine, wasm).map_err(|e| self.refusal(wasm, &e))?;
         Ok(Box::new(WasmiModule::new(module, self.interruptible)))
-    }
-
-    fn load(&self, _: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
-        Err(RuntimeError::Unsupported("wasmi cannot load translated code".into()))
     }
 }
 
