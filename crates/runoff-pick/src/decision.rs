@@ -89,7 +89,7 @@ pub struct Decision {
     pub excluded: Vec<Excluded>,
 }
 
-/// Decides for each number of calls; `margin` is the relative difference that counts as none.
+/// Decides for each number of calls, once for those asked twice; `margin` is the relative difference that counts as none.
 pub fn decide(candidates: &[Candidate], calls: &[u64], constraints: &Constraints, margin: f64) -> Decision {
     let mut decision = Decision::default();
     let mut left = Vec::new();
@@ -101,7 +101,8 @@ pub fn decide(candidates: &[Candidate], calls: &[u64], constraints: &Constraints
             None => left.push(candidate),
         }
     }
-    decision.winners = calls.iter().filter_map(|n| winner(&left, *n, margin)).collect();
+    let asked = calls.iter().enumerate().filter(|(i, n)| !calls[..*i].contains(n)).map(|(_, n)| *n);
+    decision.winners = asked.filter_map(|n| winner(&left, n, margin)).collect();
     (decision.first, decision.break_evens) = envelope(&left);
     let rounds = left.iter().map(|c| c.curves.len()).min().unwrap_or(0);
     decision.advice = if rounds < MIN_PROCESSES {
@@ -182,7 +183,8 @@ mod tests {
     #[test]
     fn an_interpreter_wins_few_calls_and_a_compiler_many() {
         let all = [runtime("interpreter", 10.0, 100.0), runtime("compiler", 10_000.0, 1.0)];
-        let decision = decide(&all, &[1, 1_000_000], &Constraints::default(), 0.01);
+        let decision = decide(&all, &[1, 1_000_000, 1], &Constraints::default(), 0.01);
+        assert_eq!(decision.winners.len(), 2);
         assert_eq!(decision.winners[0].runtime, "interpreter");
         assert_eq!(decision.winners[1].runtime, "compiler");
         assert!(decision.winners.iter().all(|w| w.too_close.is_empty()));

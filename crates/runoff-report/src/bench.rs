@@ -167,7 +167,7 @@ fn problems(cells: &[CellSummary]) -> Table {
     table
 }
 
-/// All estimates of a result as JSON; times in nanoseconds, sizes in bytes.
+/// All estimates of a result as JSON; times in nanoseconds, sizes in bytes, intervals at 95 %.
 pub fn bench_json(result: &ResultFile) -> Value {
     let number = |e: Option<Estimate>| {
         e.map(|e| json!({ "median": e.median, "low": e.interval.map(|i| i.0), "high": e.interval.map(|i| i.1), "processes": e.processes }))

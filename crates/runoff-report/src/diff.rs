@@ -41,7 +41,7 @@ pub fn diff_json(rows: &[CellDiff]) -> Value {
     json!(rows.iter().map(|r| match &r.comparison {
         Ok(c) => json!({
             "workload": r.workload, "runtime": r.runtime, "measure": r.measure, "ratio": c.ratio,
-            "interval": c.interval, "verdict_interval": c.verdict_interval, "p": c.p, "shift_ns": c.shift, "verdict": c.verdict.name(), "why": c.why,
+            "interval_95": c.interval, "interval_99": c.verdict_interval, "p": c.p, "shift_ns": c.shift, "verdict": c.verdict.name(), "why": c.why,
         }),
         Err(reason) => json!({
             "workload": r.workload, "runtime": r.runtime, "measure": r.measure, "reason": reason,

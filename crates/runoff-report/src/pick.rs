@@ -16,7 +16,9 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
     let mut text = format!("Use {first}");
     for step in &advice.steps {
         // Writing to a string cannot fail.
-        let _ = write!(text, " up to {}, then {}", calls(step.calls.saturating_sub(1)), step.after);
+        let last = calls(step.calls.saturating_sub(1));
+        let range = if step.calls == 2 { format!(" for {last}") } else { format!(" up to {last}") };
+        let _ = write!(text, "{range}, then {}", step.after);
     }
     if advice.steps.is_empty() {
         text += " for any number of calls";
@@ -207,11 +209,11 @@ pub fn pick_json(decision: &Decision) -> Value {
             "calls": w.calls,
             "runtime": w.runtime,
             "total_ns": w.total_ns,
-            "interval_ns": w.interval,
+            "interval_95_ns": w.interval,
             "too_close_to_call": w.too_close,
             "next": w.next.as_ref().map(|(name, c)| json!({
-                "runtime": name, "ratio": c.ratio, "interval": c.interval,
-                "verdict_interval": c.verdict_interval, "p": c.p,
+                "runtime": name, "ratio": c.ratio, "interval_95": c.interval,
+                "interval_99": c.verdict_interval, "p": c.p,
                 "certain": c.verdict == Verdict::Slower,
             })),
         })).collect::<Vec<_>>(),
@@ -229,6 +231,6 @@ pub fn pick_json(decision: &Decision) -> Value {
 
 fn steps(list: &[BreakEven]) -> Vec<Value> {
     list.iter()
-        .map(|b| json!({ "before": b.before, "after": b.after, "calls": b.calls, "interval": b.interval }))
+        .map(|b| json!({ "before": b.before, "after": b.after, "calls": b.calls, "interval_95": b.interval }))
         .collect()
 }

@@ -58,6 +58,15 @@ pub enum LimitKind {
     Table,
 }
 
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Table => "table",
+        })
+    }
+}
+
 /// How a call ended when it did not return.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
@@ -146,7 +155,7 @@ pub enum RuntimeError {
     #[error(transparent)]
     Artifact(#[from] ArtifactRefusal),
     /// The module needs more than [`crate::Limits`] allow before it can start.
-    #[error("limit reached at instantiation: {0:?}: {1}")]
+    #[error("{0} limit: {1}")]
     Limit(LimitKind, String),
     /// The start function (or an active segment) failed.
     #[error("start failed: {0}")]

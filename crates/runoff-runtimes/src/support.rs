@@ -90,7 +90,7 @@ pub(crate) fn check_memory_cap(start_bytes: u64, cap: Option<u64>) -> Result<(),
     match cap {
         Some(cap) if start_bytes > cap => Err(RuntimeError::Limit(
             LimitKind::Memory,
-            format!("it starts with {start_bytes} bytes of memory, {cap} are allowed"),
+            format!("the module starts with {start_bytes} bytes of memory, {cap} are allowed"),
         )),
         _ => Ok(()),
     }
@@ -101,7 +101,7 @@ pub(crate) fn check_table_cap(start_elements: u64, cap: Option<u32>) -> Result<(
     match cap {
         Some(cap) if start_elements > u64::from(cap) => Err(RuntimeError::Limit(
             LimitKind::Table,
-            format!("it starts with a table of {start_elements} elements, {cap} are allowed"),
+            format!("the module starts with a table of {start_elements} elements, {cap} are allowed"),
         )),
         _ => Ok(()),
     }

@@ -124,10 +124,14 @@ pub(super) fn instantiation_failure(error: &wasmi::Error) -> RuntimeError {
     match error.kind() {
         ErrorKind::Instantiation(InstantiationError::FailedToInstantiateMemory(
             MemoryError::ResourceLimiterDeniedAllocation,
-        )) => RuntimeError::Limit(LimitKind::Memory, "it starts with more memory than allowed".into()),
+        )) => {
+            RuntimeError::Limit(LimitKind::Memory, "the module starts with more memory than allowed".into())
+        }
         ErrorKind::Instantiation(InstantiationError::FailedToInstantiateTable(
             TableError::ResourceLimiterDeniedAllocation,
-        )) => RuntimeError::Limit(LimitKind::Table, "it starts with a larger table than allowed".into()),
+        )) => {
+            RuntimeError::Limit(LimitKind::Table, "the module starts with a larger table than allowed".into())
+        }
         _ => match failure(error) {
             Failure::Engine(words) => RuntimeError::Engine(words),
             failure => RuntimeError::Start(failure),
