@@ -21,7 +21,7 @@ type Factory = Box<dyn Fn(&RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeEr
 /// One runtime of the registry.
 pub struct Entry {
     id: RuntimeId,
-    summary: &'static str,
+    summary: String,
     availability: Availability,
     factory: Factory,
 }
@@ -36,14 +36,24 @@ impl std::fmt::Debug for Entry {
 }
 
 impl Entry {
+    /// A runtime from its id, a few words, and how it is made.
+    pub fn new(
+        id: impl Into<String>,
+        summary: impl Into<String>,
+        availability: Availability,
+        factory: impl Fn(&RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { id: RuntimeId::new(id), summary: summary.into(), availability, factory: Box::new(factory) }
+    }
+
     /// Its id.
     pub fn id(&self) -> &RuntimeId {
         &self.id
     }
 
     /// What it is, in a few words.
-    pub fn summary(&self) -> &'static str {
-        self.summary
+    pub fn summary(&self) -> &str {
+        &self.summary
     }
 
     /// Whether it can be used now.
@@ -68,12 +78,7 @@ pub struct Registry {
 macro_rules! engine {
     ($entries:ident, $feature:literal, $id:literal, $summary:literal, $factory:expr) => {
         #[cfg(feature = $feature)]
-        $entries.push(Entry {
-            id: RuntimeId::new($id),
-            summary: $summary,
-            availability: Availability::Ready,
-            factory: Box::new($factory),
-        });
+        $entries.push(Entry::new($id, $summary, Availability::Ready, $factory));
         #[cfg(not(feature = $feature))]
         $entries.push(absent($id, $summary, $feature));
     };
@@ -82,12 +87,12 @@ macro_rules! engine {
 impl Registry {
     /// The runtimes of this build; `twins` are what `native` can run.
     pub fn new(twins: &'static [Twin]) -> Self {
-        let mut entries = vec![Entry {
-            id: RuntimeId::new("native"),
-            summary: "the same source compiled to machine code by rustc (workloads with a twin only)",
-            availability: Availability::Ready,
-            factory: Box::new(move |_| Ok(Box::new(NativeRuntime::new(twins)))),
-        }];
+        let mut entries = vec![Entry::new(
+            "native",
+            "the same source compiled to machine code by rustc (workloads with a twin only)",
+            Availability::Ready,
+            move |_| Ok(Box::new(NativeRuntime::new(twins))),
+        )];
         engine!(entries, "wasmtime", "wasmtime/cranelift", "optimising compiler", |o| {
             crate::wasmtime::make(crate::wasmtime::Variant::Cranelift, o)
         });
@@ -130,6 +135,11 @@ impl Registry {
         Self { entries }
     }
 
+    /// A registry of these runtimes only.
+    pub fn of(entries: Vec<Entry>) -> Self {
+        Self { entries }
+    }
+
     /// All runtimes in order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -155,10 +165,7 @@ impl Registry {
 fn absent(id: &'static str, summary: &'static str, feature: &'static str) -> Entry {
     let how = format!("rebuild with `--features {feature}`");
     let reason = format!("this build was made without {id}; {how}");
-    Entry {
-        id: RuntimeId::new(id),
-        summary,
-        availability: Availability::Absent { how },
-        factory: Box::new(move |_| Err(RuntimeError::Unsupported(reason.clone()))),
-    }
+    Entry::new(id, summary, Availability::Absent { how }, move |_| {
+        Err(RuntimeError::Unsupported(reason.clone()))
+    })
 }
