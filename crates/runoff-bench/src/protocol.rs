@@ -9,14 +9,16 @@
 //! worker → outcome    how it ended, and everything that is not a time
 //! worker → bye
 //! ```
+//!
+//! Drivers speak it too, and may offer sessions besides (`runoff_runtimes::driver`).
 
 use runoff_data::{BlockMode, Cpu, MemorySplit, Missing, Phase, PlannedWorkload, Status};
-use runoff_runtime::{Capabilities, Identity};
+use runoff_runtime::{Capabilities, Identity, ValueType};
+use runoff_runtimes::driver::WireValue;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Version of the protocol. A worker of another version is refused.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub use runoff_runtimes::driver::PROTOCOL_VERSION;
 
 /// Longest line accepted from a worker, bytes.
 pub const MAX_LINE: usize = 1 << 20;
@@ -39,6 +41,23 @@ pub struct Job {
     pub calls: u64,
     /// Time to spend on repeated samples, milliseconds.
     pub block_ms: u64,
+    /// Arguments and result types of the export, so that a driver need not read types out of the module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<TypedCall>,
+    /// Where a driver writes the standard output of a command, so that it can be checked; a driver is told no right
+    /// answers. Absent for our own workers, which check for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stdout: Option<String>,
+}
+
+/// A call of an export with its types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TypedCall {
+    /// Arguments.
+    pub args: Vec<WireValue>,
+    /// Types of the results.
+    #[schemars(with = "Vec<String>")]
+    pub results: Vec<ValueType>,
 }
 
 /// A line to a worker.
@@ -86,10 +105,14 @@ pub struct Hello {
     /// What it can do.
     #[schemars(with = "serde_json::Value")]
     pub capabilities: Capabilities,
-    /// Time it took to create the engine, nanoseconds.
-    pub init_ns: f64,
+    /// Time it took to create the engine, nanoseconds; absent where the process is the engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init_ns: Option<f64>,
     /// Cost of reading the clock twice, nanoseconds.
     pub clock_ns: f64,
+    /// Whether it also works step by step (`runoff_runtimes::driver`).
+    #[serde(default)]
+    pub sessions: bool,
 }
 
 /// Times of a phase.
@@ -126,6 +149,9 @@ pub struct Outcome {
     /// Most threads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u64>,
+    /// What a driver's guest answered; our own workers send its digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
     /// Digest of the output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
@@ -135,4 +161,14 @@ pub struct Outcome {
     /// What is absent, and why.
     #[serde(default)]
     pub missing: Vec<Missing>,
+}
+
+/// What a guest answered, each time it was asked: a driver that got different answers says `wrong`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Results of an export.
+    Results(Vec<WireValue>),
+    /// Exit code of a command; what it wrote is in the file [`Job::stdout`] names.
+    Exit(i32),
 }

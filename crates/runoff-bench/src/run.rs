@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use runoff_data::{
     Block, BlockMode, End, EndReason, FileError, Header, Record, ResultWriter, Samples, Status,
 };
+use runoff_runtime::{ModuleDescriptor, Value};
 use runoff_workloads::Workload;
 
-use crate::protocol::Job;
-use crate::supervisor::{Bounds, Launch, WorkerReport, run_worker, whole_process};
+use crate::protocol::{Job, TypedCall};
+use crate::supervisor::{Bounds, Launch, WholeProcess, WorkerReport, run_worker, whole_process};
 use crate::{Slot, round_order};
 
 /// What can stop a run. Failures of runtimes do not: they are rows.
@@ -50,8 +51,8 @@ pub struct Run<'a> {
     pub workloads: &'a [Workload],
     /// How a worker for a runtime is started.
     pub worker: &'a dyn Fn(&str) -> Launch,
-    /// How a whole process is started: runtime, workload, module file.
-    pub process: &'a dyn Fn(&str, &Workload, &Path) -> Launch,
+    /// How a whole process is started: runtime, workload, module file. An error is why it cannot be.
+    pub process: &'a dyn Fn(&str, &Workload, &Path) -> Result<WholeProcess, String>,
     /// Folder for modules and artifacts of this run.
     pub scratch: &'a Path,
     /// Whether the user asked to stop.
@@ -154,11 +155,11 @@ impl Run<'_> {
         let mut slots = Vec::new();
         for workload in 0..plan.workloads.len() {
             for (runtime, planned) in plan.runtimes.iter().enumerate() {
-                let mut modes = vec![BlockMode::Jit];
-                if planned.capabilities.save_load {
+                let mut modes = if planned.process_only { Vec::new() } else { vec![BlockMode::Jit] };
+                if !planned.process_only && planned.capabilities.save_load {
                     modes.push(BlockMode::Aot);
                 }
-                if plan.whole_process {
+                if plan.whole_process || planned.process_only {
                     modes.push(BlockMode::Process);
                 }
                 slots.push(Slot { workload, runtime, modes });
@@ -189,15 +190,15 @@ impl Run<'_> {
             max_memory: plan.max_memory_bytes,
         };
         if mode == BlockMode::Process {
-            let launch = (self.process)(runtime, workload, module);
+            let whole = match (self.process)(runtime, workload, module) {
+                Ok(whole) => whole,
+                Err(reason) => {
+                    let status = Status::Unsupported { reason };
+                    return Some(WorkerReport { status, samples: Samples::default() });
+                }
+            };
             let expected = workload.spec.expected.as_deref();
-            return whole_process(
-                &launch,
-                workload.spec.invoke.is_some(),
-                expected,
-                bounds,
-                self.interrupted,
-            );
+            return whole_process(&whole, expected, bounds, self.interrupted);
         }
         let artifact = self.scratch.join(format!("artifact-{w}-{r}"));
         let job = |mode| Job {
@@ -208,6 +209,8 @@ impl Run<'_> {
             artifact: artifact.display().to_string(),
             calls: plan.calls,
             block_ms: plan.block_ms,
+            stdout: None,
+            call: typed_call(workload),
         };
         let launch = (self.worker)(runtime);
         if mode == BlockMode::Aot && !artifact.exists() {
@@ -224,6 +227,19 @@ impl Run<'_> {
         }
         run_worker(&launch, &job(mode), bounds, self.interrupted)
     }
+}
+
+/// The call of an export with its types; `None` for commands and for what cannot be called, which the runtime will
+/// find out and say.
+fn typed_call(workload: &Workload) -> Option<TypedCall> {
+    let module = ModuleDescriptor::parse(&workload.wasm).ok()?;
+    let ty = module.func(workload.spec.invoke.as_deref()?)?;
+    if ty.params.len() != workload.spec.args.len() {
+        return None;
+    }
+    let args = ty.params.iter().zip(&workload.spec.args).map(|(ty, text)| Value::parse(*ty, text));
+    let args = args.collect::<Result<Vec<_>, _>>().ok()?;
+    Some(TypedCall { args: args.into_iter().map(Into::into).collect(), results: ty.results.clone() })
 }
 
 type BlockKey = (u32, String, String, BlockMode);

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use runoff_bench::protocol::Job;
-use runoff_bench::supervisor::{Bounds, Launch, introduce, run_worker, whole_process};
+use runoff_bench::supervisor::{Bounds, Launch, WholeProcess, introduce, run_worker, whole_process};
 use runoff_data::{BlockMode, PlannedWorkload, Status};
 
 fn shell(script: &str) -> Launch {
-    Launch { program: PathBuf::from("/bin/sh"), args: vec!["-c".into(), script.into()] }
+    Launch { program: PathBuf::from("/bin/sh"), args: vec!["-c".into(), script.into()], ..Launch::default() }
 }
 
 fn job() -> Job {
@@ -33,6 +33,8 @@ fn job() -> Job {
         artifact: "artifact".into(),
         calls: 1,
         block_ms: 1,
+        stdout: None,
+        call: None,
     }
 }
 
@@ -84,7 +86,7 @@ fn a_worker_that_eats_memory_is_killed_at_its_limit() {
 
 #[test]
 fn a_program_that_is_not_there_is_said_so() {
-    let launch = Launch { program: "/no/such/program".into(), args: Vec::new() };
+    let launch = Launch { program: "/no/such/program".into(), ..Launch::default() };
     let ended = run_worker(&launch, &job(), BOUNDS, &|| false).expect("not stopped").status;
     assert!(reason(&ended).contains("/no/such/program"), "{ended:?}");
     assert!(introduce(&launch, Duration::from_secs(1)).is_err());
@@ -95,7 +97,15 @@ fn a_user_who_stops_waits_for_nothing() {
     let begin = Instant::now();
     let patient = Bounds { timeout: Duration::from_mins(1), ..BOUNDS };
     assert!(run_worker(&shell("sleep 60"), &job(), patient, &|| true).is_none());
-    assert!(whole_process(&shell("sleep 60"), false, None, patient, &|| true).is_none());
+    assert!(
+        whole_process(
+            &WholeProcess { launch: shell("sleep 60"), ..WholeProcess::default() },
+            None,
+            patient,
+            &|| true
+        )
+        .is_none()
+    );
     assert!(begin.elapsed() < Duration::from_secs(5));
 }
 
@@ -112,13 +122,30 @@ fn a_stranger_is_not_introduced() {
 #[test]
 fn a_whole_process_is_timed_and_its_output_checked() {
     let bounds = Bounds { timeout: Duration::from_secs(10), ..BOUNDS };
-    let report =
-        whole_process(&shell("sleep 0.05; echo 55"), false, None, bounds, &|| false).expect("a report");
+    let report = whole_process(
+        &WholeProcess { launch: shell("sleep 0.05; echo 55"), ..WholeProcess::default() },
+        None,
+        bounds,
+        &|| false,
+    )
+    .expect("a report");
     assert!(report.status.is_ok(), "{:?}", report.status);
     let cost = report.samples.process.expect("a cost");
     assert!(cost.wall_ns > 50e6 && cost.wall_ns < 9e9, "{cost:?}");
-    let wrong = whole_process(&shell("echo 56"), false, Some("0000"), bounds, &|| false).expect("a report");
+    let wrong = whole_process(
+        &WholeProcess { launch: shell("echo 56"), ..WholeProcess::default() },
+        Some("0000"),
+        bounds,
+        &|| false,
+    )
+    .expect("a report");
     assert!(matches!(wrong.status, Status::Wrong { .. }), "{:?}", wrong.status);
-    let late = whole_process(&shell("sleep 60"), false, None, BOUNDS, &|| false).expect("a report");
+    let late = whole_process(
+        &WholeProcess { launch: shell("sleep 60"), ..WholeProcess::default() },
+        None,
+        BOUNDS,
+        &|| false,
+    )
+    .expect("a report");
     assert!(matches!(late.status, Status::TimedOut { .. }), "{:?}", late.status);
 }

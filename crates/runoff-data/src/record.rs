@@ -76,6 +76,9 @@ pub struct PlannedRuntime {
     /// Its capabilities.
     #[schemars(with = "serde_json::Value")]
     pub capabilities: Capabilities,
+    /// Whether it is a command line that can only be timed as a whole process.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub process_only: bool,
 }
 
 /// A workload of a plan.

@@ -10,8 +10,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use runoff_runtime::{Feature, FuncType, ModuleDescriptor, RuntimeError, check};
-use wasmparser::{ExternalKind, Parser, Payload};
+use runoff_runtime::{Feature, FuncType, ModuleDescriptor, RuntimeError, ValueType, check};
+use wasmparser::{ExternalKind, Parser, Payload, RefType, ValType};
 
 /// A valid module within the features of the runtime it was checked for, and what it says of itself.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct Checked {
     pub(crate) has_memory: bool,
     /// Index of each exported function.
     exports: Vec<(String, u32)>,
+    /// Type of each exported global that crosses the seam.
+    globals: Vec<(String, ValueType)>,
 }
 
 impl Checked {
@@ -41,6 +43,7 @@ impl Checked {
             table_min: 0,
             has_memory: false,
             exports: Vec::new(),
+            globals: Vec::new(),
         };
         this.read(wasm).map_err(|e| RuntimeError::Malformed {
             message: e.message().to_owned(),
@@ -50,6 +53,7 @@ impl Checked {
     }
 
     fn read(&mut self, wasm: &[u8]) -> Result<(), wasmparser::BinaryReaderError> {
+        let mut globals = Vec::new();
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::TableSection(tables) => {
@@ -59,9 +63,19 @@ impl Checked {
                     }
                 }
                 Payload::MemorySection(memories) => self.has_memory = memories.count() > 0,
+                Payload::GlobalSection(all) => {
+                    for global in all {
+                        globals.push(value_type(global?.ty.content_type));
+                    }
+                }
                 Payload::ExportSection(exports) => {
                     for export in exports {
                         let export = export?;
+                        if export.kind == ExternalKind::Global
+                            && let Some(Some(ty)) = globals.get(export.index as usize)
+                        {
+                            self.globals.push((export.name.to_owned(), *ty));
+                        }
                         if export.kind == ExternalKind::Func {
                             self.exports.push((export.name.to_owned(), export.index));
                         }
@@ -78,10 +92,28 @@ impl Checked {
         Self { bytes: Rc::new(bytes), ..self.clone() }
     }
 
+    /// Type of an exported global.
+    pub(crate) fn global(&self, export: &str) -> Option<ValueType> {
+        self.globals.iter().find(|(name, _)| name == export).map(|(_, ty)| *ty)
+    }
+
     /// Index and type of an exported function whose type crosses the seam.
     pub(crate) fn func(&self, export: &str) -> Option<(u32, FuncType)> {
         let index = self.exports.iter().find(|(name, _)| name == export)?.1;
         Some((index, self.descriptor.func(export)?.clone()))
+    }
+}
+
+fn value_type(ty: ValType) -> Option<ValueType> {
+    match ty {
+        ValType::I32 => Some(ValueType::I32),
+        ValType::I64 => Some(ValueType::I64),
+        ValType::F32 => Some(ValueType::F32),
+        ValType::F64 => Some(ValueType::F64),
+        ValType::V128 => Some(ValueType::V128),
+        ValType::Ref(ty) if ty == RefType::FUNCREF => Some(ValueType::FuncRef),
+        ValType::Ref(ty) if ty == RefType::EXTERNREF => Some(ValueType::ExternRef),
+        ValType::Ref(_) => None,
     }
 }
 

@@ -3,11 +3,11 @@
 //! To add an engine: write one file that implements `Runtime`, `Module` and `Instance` of `runoff-runtime`,
 //! add an entry to [`Registry`], and run the conformance cases.
 
-#[cfg(any(feature = "wasm3", feature = "wamr"))]
 mod caps;
-#[cfg(any(feature = "wasm3", feature = "wamr"))]
 mod checked;
 pub mod conformance;
+pub mod declared;
+pub mod driver;
 mod licence;
 pub mod native;
 pub mod overhead;
@@ -38,5 +38,5 @@ mod wasmi;
 mod wasmtime;
 
 pub use licence::restriction;
-pub use registry::{Availability, Entry, Registry};
+pub use registry::{Availability, Entry, Reach, Registry};
 pub use stack::on_engine_stack;

@@ -2,6 +2,8 @@
 
 use runoff_runtime::{Runtime, RuntimeError, RuntimeId, RuntimeOptions};
 
+use crate::declared::{Places, Template};
+use crate::driver::DriverCommand;
 use crate::native::{NativeRuntime, Twin};
 
 /// Whether a runtime can be used now.
@@ -18,11 +20,23 @@ pub enum Availability {
 
 type Factory = Box<dyn Fn(&RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> + Send + Sync>;
 
+/// How a runtime is reached.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// It is linked into this program.
+    Linked,
+    /// It is a program that speaks the driver protocol.
+    Driver(DriverCommand),
+    /// It is a command line, timed as a whole process and nothing else.
+    CommandLine(Box<(Template, Places)>),
+}
+
 /// One runtime of the registry.
 pub struct Entry {
     id: RuntimeId,
     summary: String,
     availability: Availability,
+    reach: Reach,
     factory: Factory,
 }
 
@@ -43,7 +57,37 @@ impl Entry {
         availability: Availability,
         factory: impl Fn(&RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> + Send + Sync + 'static,
     ) -> Self {
-        Self { id: RuntimeId::new(id), summary: summary.into(), availability, factory: Box::new(factory) }
+        let (id, summary) = (RuntimeId::new(id), summary.into());
+        Self { id, summary, availability, reach: Reach::Linked, factory: Box::new(factory) }
+    }
+
+    /// A runtime behind a driver.
+    pub fn driver(id: String, summary: String, availability: Availability, command: DriverCommand) -> Self {
+        let factory = {
+            let (command, absent) = (command.clone(), availability.clone());
+            move |_: &RuntimeOptions| match &absent {
+                Availability::Ready => crate::driver::make(&command, crate::driver::PROTOCOL_VERSION),
+                Availability::Absent { how } => {
+                    Err(RuntimeError::Unsupported(format!("it is absent: {how}")))
+                }
+            }
+        };
+        Self { reach: Reach::Driver(command), ..Self::new(id, summary, availability, factory) }
+    }
+
+    /// A runtime that is a command line.
+    pub fn template(template: Template, availability: Availability, places: &Places) -> Self {
+        let refuse = |_: &RuntimeOptions| {
+            Err(RuntimeError::Unsupported("a command line can only be timed as a whole process".into()))
+        };
+        let (id, summary) = (template.id.clone(), template.summary.clone());
+        let reach = Reach::CommandLine(Box::new((template, places.clone())));
+        Self { reach, ..Self::new(id, summary, availability, refuse) }
+    }
+
+    /// How it is reached.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Its id.
@@ -133,6 +177,16 @@ impl Registry {
             crate::wamr::make
         );
         Self { entries }
+    }
+
+    /// Adds runtimes; one with a known id takes its place.
+    pub fn extend(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            match self.entries.iter_mut().find(|e| e.id == entry.id) {
+                Some(known) => *known = entry,
+                None => self.entries.push(entry),
+            }
+        }
     }
 
     /// A registry of these runtimes only.

@@ -1,8 +1,22 @@
 //! From a worker's messages to samples.
 
-use runoff_data::{Curve, Phase, PhaseSamples, Samples, Status};
+use std::io::Read;
+use std::time::Duration;
 
-use crate::protocol::{FromWorker, Outcome, Sample};
+use runoff_data::{Curve, Phase, PhaseSamples, Samples, Status};
+use runoff_runtimes::driver::WireValue;
+use runoff_workloads::Output;
+
+use crate::protocol::{Answer, FromWorker, Job, Outcome, Sample};
+
+/// Most messages of one worker; ours send a few hundred.
+const MAX_MESSAGES: usize = 100_000;
+
+/// Most samples in one message.
+const MAX_SAMPLES: usize = 10_000;
+
+/// Largest standard output of a guest that is compared.
+const MAX_STDOUT: u64 = 64 << 20;
 
 /// Messages of one worker, put together.
 #[derive(Debug, Default)]
@@ -11,11 +25,21 @@ pub(super) struct Collector {
     curve: Curve,
     phase: Option<Phase>,
     status: Option<Status>,
+    answer: Option<Answer>,
+    messages: usize,
+    /// All times told so far, nanoseconds.
+    told_ns: f64,
 }
 
 impl Collector {
-    /// Takes a message in.
-    pub(super) fn take(&mut self, message: FromWorker) {
+    /// Takes a message in; an error when it cannot be true. `passed` is how long a worker we do not trust has run: it
+    /// cannot have measured more.
+    pub(super) fn take(&mut self, message: FromWorker, passed: Option<Duration>) -> Result<(), String> {
+        self.messages += 1;
+        if self.messages > MAX_MESSAGES {
+            return Err(format!("it sent more than {MAX_MESSAGES} messages"));
+        }
+        self.plausible(&message, passed)?;
         match message {
             FromWorker::Phase { phase } => self.phase = Some(phase),
             FromWorker::Sample(sample) => self.sample(sample),
@@ -25,6 +49,74 @@ impl Collector {
             }
             FromWorker::Outcome(outcome) => self.outcome(*outcome),
             FromWorker::Hello(_) | FromWorker::Bye => {}
+        }
+        Ok(())
+    }
+
+    fn plausible(&mut self, message: &FromWorker, passed: Option<Duration>) -> Result<(), String> {
+        match message {
+            FromWorker::Sample(sample) => {
+                if sample.ns.len() > MAX_SAMPLES {
+                    return Err(format!("it sent {} samples at once", sample.ns.len()));
+                }
+                if sample.ns.iter().any(|ns| !ns.is_finite() || *ns < 0.0) {
+                    return Err("it sent a time that is none".into());
+                }
+                self.told_ns += sample.ns.iter().sum::<f64>() * sample.batch.max(1) as f64;
+            }
+            FromWorker::Call { n, cumulative_ns } => {
+                let rises = self.curve.calls.last().is_none_or(|last| n > last)
+                    && self.curve.cumulative_ns.last().is_none_or(|last| cumulative_ns >= last);
+                if !rises || !cumulative_ns.is_finite() || *cumulative_ns < 0.0 {
+                    return Err("its curve does not rise".into());
+                }
+            }
+            _ => {}
+        }
+        match passed {
+            Some(passed) if self.told_ns > passed.as_nanos() as f64 => {
+                Err("it says it measured more time than has passed".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Compares a driver's answer with the right one, which it was not told. `None` when all is well.
+    pub(super) fn check(&mut self, job: &Job, stdout: Option<&str>) -> Option<Status> {
+        if self.status != Some(Status::Ok) {
+            return None;
+        }
+        let output = match self.read_answer(stdout) {
+            Ok(output) => output,
+            Err(reason) => return Some(Status::Failed { reason }),
+        };
+        self.samples.output = Some(output.digest());
+        self.samples.output_text = Some(output.text());
+        let expected = job.workload.expected.as_ref()?;
+        if *expected == output.digest() {
+            return None;
+        }
+        let wanted = job.expected_text.as_deref().map_or("another answer", str::trim_end);
+        Some(Status::Wrong { reason: format!("expected `{wanted}`, got `{}`", output.text()) })
+    }
+
+    fn read_answer(&self, stdout: Option<&str>) -> Result<Output, String> {
+        match &self.answer {
+            None => Err("it says all is well and gives no answer".into()),
+            Some(Answer::Results(values)) => {
+                Ok(Output::Results(values.iter().map(WireValue::value).collect::<Result<_, _>>()?))
+            }
+            Some(Answer::Exit(exit)) => {
+                let path = stdout.unwrap_or_default();
+                let mut bytes = Vec::new();
+                let read =
+                    std::fs::File::open(path).and_then(|f| f.take(MAX_STDOUT + 1).read_to_end(&mut bytes));
+                match read {
+                    Ok(n) if n as u64 > MAX_STDOUT => Err("its guest wrote too much to be compared".into()),
+                    Ok(_) => Ok(Output::Command { stdout: bytes, exit: *exit }),
+                    Err(e) => Err(format!("the output of its guest cannot be read: {e}")),
+                }
+            }
         }
     }
 
@@ -82,6 +174,7 @@ impl Collector {
     fn outcome(&mut self, outcome: Outcome) {
         self.status = Some(self.placed(outcome.status));
         self.curve.startup_ns = outcome.startup_ns;
+        self.answer = outcome.answer;
         self.samples.memory = outcome.memory;
         self.samples.artifact_bytes = outcome.artifact_bytes;
         self.samples.threads = outcome.threads;

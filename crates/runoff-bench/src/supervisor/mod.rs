@@ -3,9 +3,12 @@
 mod collect;
 mod conformance;
 mod process;
+mod timed;
+mod version;
 mod watch;
 mod worker;
 
 pub use conformance::run_conformance;
-pub use process::whole_process;
+pub use process::{ResultLines, WholeProcess, whole_process};
+pub use version::version_line;
 pub use worker::{Bounds, Launch, WorkerReport, introduce, run_worker};

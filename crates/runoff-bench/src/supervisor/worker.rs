@@ -1,5 +1,6 @@
 //! One worker from start to end.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
@@ -18,18 +19,25 @@ use crate::protocol::{FromWorker, Job, PROTOCOL_VERSION, ToWorker};
 const LOOK: Duration = Duration::from_millis(20);
 
 /// How a worker is started.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Launch {
     /// Program.
     pub program: PathBuf,
     /// Its arguments.
     pub args: Vec<String>,
+    /// Added to its environment.
+    pub env: BTreeMap<String, String>,
+    /// File that is its standard input, for whole processes.
+    pub stdin: Option<PathBuf>,
+    /// Whether it is somebody else's driver: it is told no right answers and its times must fit the clock on the wall.
+    pub foreign: bool,
 }
 
 impl Launch {
     pub(super) fn spawn(&self) -> std::io::Result<Child> {
         Command::new(&self.program)
             .args(&self.args)
+            .envs(&self.env)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -107,6 +115,7 @@ pub fn run_worker(
         return failed("the worker has no standard streams".into());
     };
     let (messages, words) = (lines(output), last_words(errors));
+    let told = if launch.foreign { blindfolded(job) } else { job.clone() };
     let mut collector = Collector::default();
     let mut verdict = None;
     while verdict.is_none() {
@@ -118,23 +127,28 @@ pub fn run_worker(
         match messages.recv_timeout(LOOK) {
             Ok(Line::Text(text)) => match serde_json::from_str::<FromWorker>(&text) {
                 Ok(FromWorker::Hello(hello)) => {
-                    let boot = start.elapsed().as_nanos() as f64 - hello.init_ns;
+                    let boot = start.elapsed().as_nanos() as f64 - hello.init_ns.unwrap_or(0.0);
                     collector.cold(Phase::Bootstrap, boot);
-                    collector.cold(Phase::Init, hello.init_ns);
+                    if let Some(init_ns) = hello.init_ns {
+                        collector.cold(Phase::Init, init_ns);
+                    }
                     collector.clock(hello.clock_ns);
                     if hello.protocol != PROTOCOL_VERSION {
                         let reason =
                             format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol);
                         verdict = Some(Status::Failed { reason });
-                    } else if let Err(e) = send(&mut input, job) {
+                    } else if let Err(e) = send(&mut input, &told) {
                         verdict = Some(Status::Crashed { reason: format!("it does not take its job: {e}") });
                     }
                 }
                 Ok(FromWorker::Bye) => break,
                 Ok(message) => {
                     let over = matches!(message, FromWorker::Outcome(_));
-                    collector.take(message);
-                    if over {
+                    let passed = launch.foreign.then(|| start.elapsed());
+                    if let Err(reason) = collector.take(message, passed) {
+                        let reason = format!("{}: {reason}", collector.place());
+                        verdict = Some(Status::Failed { reason });
+                    } else if over {
                         break;
                     }
                 }
@@ -167,6 +181,9 @@ pub fn run_worker(
     let complete = collector.ended() && verdict.is_none();
     let exit = end(&mut child, complete);
     let place = collector.place();
+    if launch.foreign && verdict.is_none() {
+        verdict = collector.check(job, told.stdout.as_deref());
+    }
     let (samples, said) = collector.finish();
     let status = verdict.or(said).unwrap_or_else(|| {
         let words = words.recv_timeout(Duration::from_millis(500)).unwrap_or_default();
@@ -174,6 +191,15 @@ pub fn run_worker(
         Status::Crashed { reason: format!("{place}: {}{words}", describe(exit)) }
     });
     Some(WorkerReport { status, samples })
+}
+
+/// The job as a driver gets it: without the right answer, with a place for its own.
+fn blindfolded(job: &Job) -> Job {
+    let mut told = job.clone();
+    told.workload.expected = None;
+    told.expected_text = None;
+    told.stdout = Some(format!("{}.stdout", job.artifact));
+    told
 }
 
 fn send(input: &mut impl Write, job: &Job) -> std::io::Result<()> {

@@ -10,10 +10,13 @@ use std::time::Duration;
 use runoff_data::{BlockMode, Missing, Phase, Status};
 use runoff_runtime::{Artifact, Clock, Instance, Module, Runtime, RuntimeError};
 
+use runoff_runtimes::driver::WireValue;
+use runoff_workloads::Output;
+
 use super::guest::{CallError, Guest};
 use super::memory::{Floor, cpu_between, cpu_now};
 use super::{curve, steady};
-use crate::protocol::{FromWorker, Job, Outcome, Sample};
+use crate::protocol::{Answer, FromWorker, Job, Outcome, Sample};
 
 /// Where a worker's messages go.
 pub type Sink<'a> = dyn FnMut(FromWorker) + 'a;
@@ -35,6 +38,7 @@ pub fn run_block(
         memory: runoff_data::MemorySplit::default(),
         artifact_bytes: None,
         threads: None,
+        answer: None,
         output: None,
         output_text: None,
         missing: Vec::new(),
@@ -158,6 +162,7 @@ impl Block<'_, '_> {
             self.step(Phase::FirstCall, true, || Ok(guest.call(instance.as_mut(), &mut entry)))?;
         let output = guest.output(instance.as_mut(), &entry, ended)?;
         guest.verify(&output)?;
+        self.hand_over(&output, outcome)?;
         outcome.output = Some(output.digest());
         outcome.output_text = Some(output.text());
         if let Some(ns) = guest.take_marked(instance.as_mut()) {
@@ -192,6 +197,19 @@ impl Block<'_, '_> {
             outcome.missing.push(Missing { what: "save".into(), why: why.into() });
         }
         self.teardown(instance, module, true)
+    }
+
+    /// The answer itself, for a parent that checks it.
+    fn hand_over(&self, output: &Output, outcome: &mut Outcome) -> Result<(), CallError> {
+        let Some(path) = &self.job.stdout else { return Ok(()) };
+        outcome.answer = Some(match output {
+            Output::Results(values) => Answer::Results(values.iter().map(|v| WireValue::from(*v)).collect()),
+            Output::Command { stdout, exit } => {
+                std::fs::write(path, stdout).map_err(|e| CallError::Failed(format!("{path}: {e}")))?;
+                Answer::Exit(*exit)
+            }
+        });
+        Ok(())
     }
 
     fn teardown(

@@ -7,6 +7,7 @@ mod curve;
 mod guest;
 mod memory;
 mod serve;
+mod session;
 mod steady;
 #[cfg(test)]
 mod tests;

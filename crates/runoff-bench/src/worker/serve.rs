@@ -1,28 +1,39 @@
-//! The worker process: reads one job, writes what it measures.
+//! The worker process: reads jobs, writes what it measures.
 
 use std::io::{self, BufRead, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use runoff_runtime::{Clock, MonotonicClock, RuntimeOptions};
+use runoff_runtimes::driver::Request;
 use runoff_runtimes::{Registry, on_engine_stack};
+use serde::Deserialize;
 
 use super::memory::Floor;
+use super::session::{Line, Session, SharedLine};
 use super::{clock_cost_ns, run_block};
 use crate::protocol::{FromWorker, Hello, PROTOCOL_VERSION, ToWorker};
 
-/// Serves one job for runtime `id` on these streams, on a thread engines can recurse on.
+/// Any line a worker may be sent.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Command {
+    Measure(ToWorker),
+    Step(Request),
+}
+
+/// Serves jobs and sessions for runtime `id` on these streams, on a thread engines can recurse on.
 ///
-/// `output` must not be standard output itself if an engine might print there; see the CLI's `worker` command.
+/// `output` must not be standard output itself if an engine might print there; see `runoff-driver`.
 pub fn serve(
     registry: Registry,
     id: String,
     input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
 ) -> io::Result<()> {
-    on_engine_stack(move || serve_here(&registry, &id, input, output))?
+    on_engine_stack(move || serve_here(&registry, &id, Line::new(input, output)))?
 }
 
-fn serve_here(registry: &Registry, id: &str, input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+fn serve_here(registry: &Registry, id: &str, line: Line) -> io::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::default());
     let clock_ns = clock_cost_ns(clock.as_ref());
     let floor = Floor::read();
@@ -36,28 +47,38 @@ fn serve_here(registry: &Registry, id: &str, input: impl BufRead, mut output: im
         protocol: PROTOCOL_VERSION,
         identity: info.identity.clone(),
         capabilities: info.capabilities.clone(),
-        init_ns,
+        init_ns: Some(init_ns),
         clock_ns,
+        sessions: true,
     };
-    send(&mut output, &FromWorker::Hello(Box::new(hello)))?;
-    for line in input.lines() {
-        let ToWorker::Prepare(job) = serde_json::from_str(&line?)?;
-        let mut failed = None;
-        run_block(runtime.as_ref(), &job, &clock, floor, &mut |message| {
-            if failed.is_none() {
-                failed = send(&mut output, &message).err();
+    let line = Arc::new(Mutex::new(line));
+    send(&line, &FromWorker::Hello(Box::new(hello)))?;
+    let mut session = Session::new(runtime.as_ref(), Arc::clone(&line));
+    loop {
+        // Host functions speak on the line as well: it is held for one line at a time.
+        let next = line.lock().unwrap_or_else(PoisonError::into_inner).read()?;
+        let Some(text) = next else { break };
+        match serde_json::from_str(&text)? {
+            Command::Measure(ToWorker::Prepare(job)) => {
+                let mut failed = None;
+                run_block(runtime.as_ref(), &job, &clock, floor, &mut |message| {
+                    if failed.is_none() {
+                        failed = send(&line, &message).err();
+                    }
+                });
+                if let Some(error) = failed {
+                    return Err(error);
+                }
             }
-        });
-        if let Some(error) = failed {
-            return Err(error);
+            Command::Step(request) => {
+                let response = session.answer(request);
+                line.lock().unwrap_or_else(PoisonError::into_inner).write(&response)?;
+            }
         }
     }
-    send(&mut output, &FromWorker::Bye)
+    send(&line, &FromWorker::Bye)
 }
 
-fn send(output: &mut impl Write, message: &FromWorker) -> io::Result<()> {
-    let mut line = serde_json::to_vec(message)?;
-    line.push(b'\n');
-    output.write_all(&line)?;
-    output.flush()
+fn send(line: &SharedLine, message: &FromWorker) -> io::Result<()> {
+    line.lock().unwrap_or_else(PoisonError::into_inner).write(message)
 }

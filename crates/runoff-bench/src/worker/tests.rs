@@ -54,6 +54,8 @@ fn block(mode: BlockMode, script: FakeScript, folder: &tempfile::TempDir) -> Vec
         artifact: folder.path().join("artifact").display().to_string(),
         calls: 100,
         block_ms: 3,
+        stdout: None,
+        call: None,
     };
     let clock = ManualClock::new();
     let runtime = FakeRuntime::new("fake", clock.clone(), script);

@@ -6,24 +6,28 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use runoff_bench::supervisor::run_conformance;
 use runoff_report::Table;
-use runoff_runtimes::Registry;
+use runoff_runtimes::Reach;
 use runoff_runtimes::conformance::{Case, CaseResult};
 use serde_json::json;
 
 use crate::args::{Doctor, OutputFormat};
 use crate::exit;
+use crate::support::registry::registry;
 use crate::support::{launch, output, subject};
 
 /// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
 const SILENCE: Duration = Duration::from_mins(2);
 
 pub(crate) fn conformance(args: &Doctor) -> anyhow::Result<ExitCode> {
-    let ids = subject::runtimes(&Registry::new(&[]), &args.runtimes)?;
+    let registry = registry(&[])?;
+    let entries = subject::runtimes(&registry, &args.runtimes)?;
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut results = Vec::new();
-    for id in ids {
-        let worker = launch::worker(&id)?;
+    // A command line offers no seam to keep promises of.
+    for entry in entries.into_iter().filter(|e| !matches!(e.reach(), Reach::CommandLine(_))) {
+        let id = entry.id().to_string();
+        let worker = launch::own_worker(&id)?;
         let from = |first: usize| {
             let mut launch = worker.clone();
             launch.args.extend(["--conformance-from".into(), first.to_string()]);

@@ -5,16 +5,16 @@ use std::process::ExitCode;
 use runoff_data::ResultReader;
 use runoff_pick::{Constraints, decide};
 use runoff_report::{Format, pick_json, pick_text, picks_long};
-use runoff_runtimes::Registry;
 use runoff_workloads::TWINS;
 use serde_json::Value;
 
 use crate::args::{OutputFormat, Pick};
 use crate::exit::{self, USAGE, coded};
+use crate::support::registry::registry;
 use crate::support::{measure, output, subject};
 
 pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
-    subject::check_runtimes(&Registry::new(TWINS), &args.subject.runtimes)?;
+    subject::check_runtimes(&registry(TWINS)?, &args.subject.runtimes)?;
     let known = runoff_runtime::Feature::ALL.map(runoff_runtime::Feature::name);
     if let Some(unknown) = args.need.iter().find(|n| *n != "deadline" && !known.contains(&n.as_str())) {
         return Err(coded(

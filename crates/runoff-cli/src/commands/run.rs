@@ -3,17 +3,20 @@
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use runoff_bench::fingerprint;
 use runoff_runtime::{
     DeadlineSupport, Failure, HostState, Imports, Limits, MemoryCap, Runtime, RuntimeError, RuntimeOptions,
     Value,
 };
-use runoff_runtimes::{Availability, Registry, on_engine_stack};
+use runoff_runtimes::{Availability, Reach, Registry, on_engine_stack};
 use runoff_wasi::{Input, Output, Wasi, WasiConfig};
 use runoff_workloads::{Overrides, TWINS, Workload, resolve};
 
 use crate::args::Run;
 use crate::exit::{RUNTIME, TIMEOUT, TRAP, UNSUPPORTED, USAGE, coded};
+use crate::support::registry::registry;
 use crate::support::{home, output, subject};
 
 /// What is used when nothing is known of a module.
@@ -29,8 +32,8 @@ pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
     let (Some(workload), true) = (found.pop(), found.is_empty()) else {
         return Err(coded(USAGE, format!("{} is a folder; name one module", args.module)));
     };
-    let id = args.runtime.clone().unwrap_or_else(|| best_known(&workload));
-    let registry = Registry::new(TWINS);
+    let registry = registry(TWINS)?;
+    let id = args.runtime.clone().unwrap_or_else(|| best_known(&workload, &registry));
     let entry = subject::one_runtime(&registry, &id)?;
     let id = entry.id().to_string();
     if let Availability::Absent { how } = entry.availability() {
@@ -41,7 +44,7 @@ pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
 
 /// The fastest known runtime for one such call of this module on this machine: the same export and arguments, since
 /// what is best for little work is not for much.
-fn best_known(workload: &Workload) -> String {
+fn best_known(workload: &Workload, registry: &Registry) -> String {
     let profile = home::recall(&workload.spec, &fingerprint().key());
     let cost = |r: &runoff_data::RuntimeProfile| {
         r.startup_ns + r.cumulative_ns.first().copied().unwrap_or(r.call_ns)
@@ -49,9 +52,12 @@ fn best_known(workload: &Workload) -> String {
     profile
         .as_ref()
         .and_then(|p| {
-            // Nobody is made to break a licence without being asked.
+            // Nobody is made to break a licence without being asked; and behind a driver every host call costs more
+            // than what was measured there, with the driver's own WASI.
             let open = |r: &&runoff_data::RuntimeProfile| {
-                r.runtime != "native" && runoff_runtimes::restriction(&r.runtime).is_none()
+                r.runtime != "native"
+                    && runoff_runtimes::restriction(&r.runtime).is_none()
+                    && registry.get(&r.runtime).is_some_and(|e| matches!(e.reach(), Reach::Linked))
             };
             p.runtimes.iter().filter(open).min_by(|a, b| cost(a).total_cmp(&cost(b)))
         })
@@ -214,8 +220,13 @@ fn in_a_child(id: &str, timeout: Duration) -> anyhow::Result<ExitCode> {
             };
         }
         if start.elapsed() >= timeout {
+            // A driver it waits for would go on alone.
+            let below = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id()));
             child.kill()?;
             child.wait()?;
+            for pid in below.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse().ok()) {
+                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+            }
             return Err(timed_out(id, timeout.as_secs_f64()));
         }
         std::thread::sleep(Duration::from_millis(2));

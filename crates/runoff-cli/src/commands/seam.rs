@@ -14,7 +14,9 @@ use crate::support::{output, subject};
 const BATCHES: usize = 200;
 
 pub(crate) fn seam(args: &Doctor) -> anyhow::Result<ExitCode> {
-    let ids = subject::runtimes(&Registry::new(&[]), &args.runtimes)?;
+    let registry = Registry::new(&[]);
+    let ids: Vec<String> =
+        subject::runtimes(&registry, &args.runtimes)?.iter().map(|e| e.id().to_string()).collect();
     let rows = on_engine_stack(move || {
         overhead::measure(Some(&ids.iter().map(String::as_str).collect::<Vec<_>>()), BATCHES)
     })?;

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use runoff_bench::supervisor::introduce;
+use runoff_bench::supervisor::Launch;
 use runoff_bench::{Run, fingerprint};
-use runoff_data::{EndReason, Header, Plan, PlannedRuntime, ResultFile, ResultWriter, SCHEMA_VERSION};
-use runoff_runtimes::Registry;
+use runoff_data::{EndReason, Header, Plan, ResultFile, ResultWriter, SCHEMA_VERSION};
 use runoff_workloads::{TWINS, Workload};
 
 use super::progress::Bar;
+use super::registry::registry;
 use super::{home, launch, output, subject};
 use crate::args::Subject;
 use crate::exit::{RUNTIME, coded};
@@ -27,14 +27,12 @@ pub(crate) fn header(
     workloads: &[Workload],
     whole_process: bool,
 ) -> anyhow::Result<Header> {
-    let registry = Registry::new(TWINS);
+    let registry = registry(TWINS)?;
     let mut runtimes = Vec::new();
-    for id in subject::runtimes(&registry, &subject.runtimes)? {
-        match introduce(&launch::worker(&id)?, Duration::from_secs(20)) {
-            Ok((identity, capabilities)) => {
-                runtimes.push(PlannedRuntime { id: identity.id.clone(), identity, capabilities });
-            }
-            Err(reason) => output::warn(&format!("{id} does not start and is left out: {reason}")),
+    for entry in subject::runtimes(&registry, &subject.runtimes)? {
+        match launch::meet(entry) {
+            Ok(planned) => runtimes.push(planned),
+            Err(reason) => output::warn(&format!("{} does not start and is left out: {reason}", entry.id())),
         }
     }
     if runtimes.is_empty() {
@@ -116,17 +114,16 @@ fn go(
     }
     let scratch =
         tempfile::Builder::new().prefix("runoff-").tempdir().context("cannot make a scratch folder")?;
-    let worker = launch::worker("")?;
+    let registry = registry(TWINS)?;
+    let entry = |id: &str| registry.get(id).ok_or_else(|| format!("this Runoff knows no runtime `{id}`"));
+    // A resumed plan may name what is no longer there: a program that cannot be started, which is a row like any other.
     let start_worker = |id: &str| {
-        let mut launch = worker.clone();
-        if let Some(last) = launch.args.last_mut() {
-            id.clone_into(last);
-        }
-        launch
+        entry(id)
+            .ok()
+            .and_then(|e| launch::worker(e).ok())
+            .unwrap_or_else(|| Launch { program: id.into(), ..Launch::default() })
     };
-    let start_whole = |id: &str, w: &Workload, module: &Path| {
-        launch::whole(id, w, module).unwrap_or_else(|_| worker.clone())
-    };
+    let start_whole = |id: &str, w: &Workload, module: &Path| launch::whole(entry(id)?, w, module);
     let run = Run {
         header,
         workloads,

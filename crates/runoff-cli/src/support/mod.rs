@@ -5,4 +5,5 @@ pub(crate) mod launch;
 pub(crate) mod measure;
 pub(crate) mod output;
 pub(crate) mod progress;
+pub(crate) mod registry;
 pub(crate) mod subject;

@@ -79,15 +79,21 @@ fn check_given(subject: &Subject) -> anyhow::Result<()> {
 }
 
 /// The runtimes asked for, by id or engine, in registry order; what is absent is said, not skipped silently.
-pub(crate) fn runtimes(registry: &Registry, list: &str) -> anyhow::Result<Vec<String>> {
+pub(crate) fn runtimes<'a>(registry: &'a Registry, list: &str) -> anyhow::Result<Vec<&'a Entry>> {
     check_runtimes(registry, list)?;
     let mut ready = Vec::new();
     for entry in registry.entries() {
         let id = entry.id().as_str();
         if chosen(list, id) {
             match entry.availability() {
-                Availability::Ready => ready.push(id.to_owned()),
-                Availability::Absent { how } => output::warn(&format!("{id} is absent: {how}")),
+                Availability::Ready => ready.push(entry),
+                // Everything there is does not mean everything there could be.
+                Availability::Absent { how }
+                    if names(list).any(|want| want != "all" && matches(id, want)) =>
+                {
+                    output::warn(&format!("{id} is absent: {how}"));
+                }
+                Availability::Absent { .. } => {}
             }
         }
     }
