@@ -71,7 +71,10 @@ export class Guest {
   /** Makes an instance; a reactor is prepared for its calls. */
   instantiate(module, { given, wasi }) {
     const instance = new WebAssembly.Instance(module, given);
-    if (wasi !== undefined && !this.command) wasi.initialize(instance);
+    if (!this.command) {
+      if (wasi !== undefined) wasi.initialize(instance);
+      else instance.exports._initialize?.();
+    }
     return { instance, wasi, func: instance.exports[this.entry] };
   }
 

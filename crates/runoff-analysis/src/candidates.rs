@@ -55,9 +55,20 @@ fn candidate(cell: &Cell<'_>, planned: Option<&PlannedRuntime>, cached: bool) ->
         untrusted: capabilities.is_some_and(|c| c.trust == runoff_runtime::TrustClass::InProcess)
             && cell.runtime != "native",
         restriction: planned.and_then(|p| p.identity.restriction.clone()),
-        unusable: cell
-            .problem(mode)
-            .and_then(|s| s.problem())
-            .map(|(kind, reason)| format!("{kind}: {reason}")),
+        own_process_ns: own_process(cell),
+        unusable: if planned.is_some_and(|p| p.process_only) {
+            Some("it is a command line, timed as a whole process only".into())
+        } else {
+            cell.problem(mode).and_then(|s| s.problem()).map(|(kind, reason)| format!("{kind}: {reason}"))
+        },
     }
+}
+
+/// A runtime without an initialisation of its own is there when its process is.
+fn own_process(cell: &Cell<'_>) -> Option<f64> {
+    let blocks = || cell.ok(BlockMode::Jit);
+    if blocks().any(|b| b.samples.phases.contains_key(&Phase::Init)) {
+        return None;
+    }
+    median(&blocks().filter_map(|b| b.samples.phases.get(&Phase::Bootstrap)?.cold_ns).collect::<Vec<_>>())
 }

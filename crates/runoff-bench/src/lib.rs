@@ -5,6 +5,7 @@
 //! - [`worker`] is the other side: it lives the phases of a module under a clock.
 //! - [`protocol`] is what the two say to each other, line by line.
 
+pub mod check;
 mod machine;
 mod order;
 pub mod protocol;

@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Runtimes(Runtimes),
     /// Check whether this machine can measure, and how well
     Doctor(Doctor),
+    /// Check programs that bring a runtime of their own
+    #[command(subcommand)]
+    Driver(Driver),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -46,7 +49,29 @@ pub(crate) enum Command {
         /// Run conformance cases instead, from this one on
         #[arg(long, value_name = "N")]
         conformance_from: Option<usize>,
+        /// A driver's command, as JSON, instead of a declared runtime
+        #[arg(long, value_name = "JSON")]
+        driver: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Driver {
+    /// Put a driver through the protocol's checks and the conformance cases
+    #[command(
+        after_help = "Examples:\n  runoff driver check node/v8\n  runoff driver check -- python3 my_driver.py\n\nExit code 3 when a check fails."
+    )]
+    Check(DriverCheck),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DriverCheck {
+    /// Id of a declared driver, or its command with arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "ID|CMD ARGS")]
+    pub(crate) command: Vec<String>,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
 }
 
 /// How output is written.

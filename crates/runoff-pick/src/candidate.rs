@@ -61,6 +61,8 @@ pub struct Candidate {
     pub untrusted: bool,
     /// What its licence forbids, for people.
     pub restriction: Option<String>,
+    /// For a runtime that is a process of its own: what starting it takes, nanoseconds. The curves leave it out.
+    pub own_process_ns: Option<f64>,
     /// Why it cannot be used at all.
     pub unusable: Option<String>,
 }

@@ -61,19 +61,25 @@ fn unsettled(decision: &Decision) -> Vec<String> {
     lines
 }
 
-/// What the licences of recommended runtimes forbid.
+/// What whoever follows the advice must know of the runtimes it names.
 fn cautions(decision: &Decision, candidates: &[Candidate]) -> impl Iterator<Item = String> {
     let named = |runtime: &str| {
         decision.advice.first.as_deref() == Some(runtime)
             || decision.winners.iter().any(|w| w.runtime == runtime)
             || decision.advice.steps.iter().any(|b| b.after == runtime)
     };
-    candidates.iter().filter(move |c| named(&c.runtime)).filter_map(|c| {
-        Some(format!(
-            "Mind the licence of {}: {} (--production leaves it out)",
-            c.runtime,
-            c.restriction.as_ref()?
-        ))
+    candidates.iter().filter(move |c| named(&c.runtime)).flat_map(|c| {
+        let licence = c.restriction.as_ref().map(|restriction| {
+            format!("Mind the licence of {}: {restriction} (--production leaves it out)", c.runtime)
+        });
+        let process = c.own_process_ns.map(|ns| {
+            format!(
+                "{} is a process of its own: starting it took {}, which is not counted",
+                c.runtime,
+                units::time(ns)
+            )
+        });
+        licence.into_iter().chain(process)
     })
 }
 

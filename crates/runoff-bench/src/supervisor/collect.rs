@@ -96,8 +96,11 @@ impl Collector {
         if *expected == output.digest() {
             return None;
         }
-        let wanted = job.expected_text.as_deref().map_or("another answer", str::trim_end);
-        Some(Status::Wrong { reason: format!("expected `{wanted}`, got `{}`", output.text()) })
+        let wanted = job
+            .expected_text
+            .as_deref()
+            .map_or("another answer".into(), |text| format!("`{}`", text.trim_end()));
+        Some(Status::Wrong { reason: format!("expected {wanted}, got `{}`", output.text()) })
     }
 
     fn read_answer(&self, stdout: Option<&str>) -> Result<Output, String> {

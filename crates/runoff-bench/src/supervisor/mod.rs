@@ -11,4 +11,4 @@ mod worker;
 pub use conformance::run_conformance;
 pub use process::{ResultLines, WholeProcess, whole_process};
 pub use version::version_line;
-pub use worker::{Bounds, Launch, WorkerReport, introduce, run_worker};
+pub use worker::{Bounds, Launch, WorkerReport, introduce, leaves_at_end_of_input, run_worker};

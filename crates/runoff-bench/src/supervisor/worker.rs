@@ -94,6 +94,26 @@ pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabi
     }
 }
 
+/// Whether a worker that gets no job ends by itself, within a time.
+pub fn leaves_at_end_of_input(launch: &Launch, timeout: Duration) -> Result<(), String> {
+    let mut child = launch.spawn().map_err(|e| format!("cannot start {}: {e}", launch.program.display()))?;
+    drop(child.stdin.take());
+    // Somebody must read what it says, or it waits for that.
+    let said = child.stdout.take().map(lines);
+    let heard = std::thread::spawn(move || said.map_or(0, |lines| lines.iter().count()));
+    let begin = Instant::now();
+    while begin.elapsed() < timeout {
+        if let Ok(Some(_)) = child.try_wait() {
+            let _ = heard.join();
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    kill_group(child.id());
+    let _ = child.wait();
+    Err(format!("it was still there {:.0} s after the end of its input", timeout.as_secs_f64()))
+}
+
 /// Runs one job in a fresh process. Whatever happens to it is a status, never an error of ours.
 pub fn run_worker(
     launch: &Launch,

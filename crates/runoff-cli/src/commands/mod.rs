@@ -5,6 +5,7 @@ mod compare;
 mod completions;
 mod conformance;
 mod doctor;
+mod driver;
 mod pick;
 mod run;
 mod runtimes;
@@ -14,7 +15,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use crate::args::Command;
+use crate::args::{Command, Driver};
 
 /// Runs a subcommand.
 pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
@@ -26,7 +27,10 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Show(args) => show::show(&args),
         Command::Runtimes(args) => runtimes::runtimes(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Driver(Driver::Check(args)) => driver::check(&args),
         Command::Completions { shell } => completions::completions(shell),
-        Command::Worker { runtime, conformance_from } => worker::worker(runtime, conformance_from),
+        Command::Worker { runtime, conformance_from, driver } => {
+            worker::worker(runtime, conformance_from, driver.as_deref())
+        }
     }
 }

@@ -131,13 +131,13 @@ impl Template {
         Ok(CommandLine {
             program: self.found(places),
             compile,
-            args: line.iter().flat_map(|arg| self.expand(arg, module, given)).collect(),
+            args: line.iter().flat_map(|arg| self.expand(arg, module, given, places)).collect(),
             env: self.environment.clone(),
             result_prefix: self.result_prefix.clone(),
         })
     }
 
-    fn expand(&self, arg: &str, module: &str, given: &Given) -> Vec<String> {
+    fn expand(&self, arg: &str, module: &str, given: &Given, places: &Places) -> Vec<String> {
         let each = |parts: &[String], pairs: &mut dyn Iterator<Item = [(&str, &str); 2]>| -> Vec<String> {
             let mut out = Vec::new();
             for [(a, x), (b, y)] in pairs {
@@ -155,7 +155,7 @@ impl Template {
             }
             _ => {
                 let export = given.invoke.as_deref().unwrap_or_default();
-                vec![arg.replace("{wasm}", module).replace("{export}", export)]
+                vec![places.fill(arg).replace("{wasm}", module).replace("{export}", export)]
             }
         }
     }

@@ -14,6 +14,8 @@ mod runtime;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 pub use messages::{Request, Response, WireImport, WireValue};
 pub use runtime::{DriverHello, make};
 
@@ -21,7 +23,7 @@ pub use runtime::{DriverHello, make};
 pub const PROTOCOL_VERSION: u32 = 1;
 
 /// How a driver is started.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DriverCommand {
     /// Program.
     pub program: PathBuf,
