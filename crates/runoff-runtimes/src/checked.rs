@@ -1,7 +1,7 @@
 //! Bytes that are known to be valid, for engines that rely on it.
 //!
-//! wasm3 checks a function when it first runs it and WAMR's loader is known to let some invalid modules pass,
-//! so neither gets bytes the seam's validator has not seen: that is a safety rule, not a phase of the engine.
+//! wasm3 checks a function when it first runs it, WAMR's loader is known to let some invalid modules pass, and
+//! what stitch and toywasm take for valid is theirs to know, so none of them gets bytes the seam's validator has not seen: that is a safety rule, not a phase of the engine.
 //! The runtime remembers what it validated last. [`runoff_runtime::Runtime::compile`] of the same bytes then
 //! costs a comparison on top of the engine's work; of other bytes it costs the validation as well. Whoever
 //! measures `compile` calls `validate` before, as the phases have it.
@@ -12,6 +12,11 @@ use std::rc::Rc;
 
 use runoff_runtime::{Feature, FuncType, ModuleDescriptor, RuntimeError, check};
 use wasmparser::{ExternalKind, Parser, Payload};
+#[cfg(feature = "toywasm")]
+use {
+    runoff_runtime::ValueType,
+    wasmparser::{RefType, ValType},
+};
 
 /// A valid module within the features of the runtime it was checked for, and what it says of itself.
 #[derive(Clone, Debug)]
@@ -28,6 +33,9 @@ pub(crate) struct Checked {
     pub(crate) has_memory: bool,
     /// Index of each exported function.
     exports: Vec<(String, u32)>,
+    /// Index and type of each exported global.
+    #[cfg(feature = "toywasm")]
+    globals: Vec<(String, u32, ValType)>,
 }
 
 impl Checked {
@@ -41,6 +49,8 @@ impl Checked {
             table_min: 0,
             has_memory: false,
             exports: Vec::new(),
+            #[cfg(feature = "toywasm")]
+            globals: Vec::new(),
         };
         this.read(wasm).map_err(|e| RuntimeError::Malformed {
             message: e.message().to_owned(),
@@ -50,6 +60,8 @@ impl Checked {
     }
 
     fn read(&mut self, wasm: &[u8]) -> Result<(), wasmparser::BinaryReaderError> {
+        #[cfg(feature = "toywasm")]
+        let mut globals = Vec::new();
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::TableSection(tables) => {
@@ -58,12 +70,25 @@ impl Checked {
                         self.table_min = self.table_min.max(table?.ty.initial);
                     }
                 }
+                #[cfg(feature = "toywasm")]
+                Payload::GlobalSection(section) => {
+                    // No imported ones come before them: what imports globals is not linked.
+                    for global in section {
+                        globals.push(global?.ty.content_type);
+                    }
+                }
                 Payload::MemorySection(memories) => self.has_memory = memories.count() > 0,
                 Payload::ExportSection(exports) => {
                     for export in exports {
                         let export = export?;
                         if export.kind == ExternalKind::Func {
                             self.exports.push((export.name.to_owned(), export.index));
+                        }
+                        #[cfg(feature = "toywasm")]
+                        if export.kind == ExternalKind::Global
+                            && let Some(ty) = globals.get(export.index as usize)
+                        {
+                            self.globals.push((export.name.to_owned(), export.index, *ty));
                         }
                     }
                 }
@@ -82,6 +107,23 @@ impl Checked {
     pub(crate) fn func(&self, export: &str) -> Option<(u32, FuncType)> {
         let index = self.exports.iter().find(|(name, _)| name == export)?.1;
         Some((index, self.descriptor.func(export)?.clone()))
+    }
+
+    /// Index and type of an exported global whose type crosses the seam.
+    #[cfg(feature = "toywasm")]
+    pub(crate) fn global(&self, export: &str) -> Option<(u32, ValueType)> {
+        let (_, index, ty) = self.globals.iter().find(|(name, ..)| name == export)?;
+        let ty = match *ty {
+            ValType::I32 => ValueType::I32,
+            ValType::I64 => ValueType::I64,
+            ValType::F32 => ValueType::F32,
+            ValType::F64 => ValueType::F64,
+            ValType::V128 => ValueType::V128,
+            ValType::Ref(RefType::FUNCREF) => ValueType::FuncRef,
+            ValType::Ref(RefType::EXTERNREF) => ValueType::ExternRef,
+            ValType::Ref(_) => return None,
+        };
+        Some((*index, ty))
     }
 }
 

@@ -3,17 +3,21 @@
 //! To add an engine: write one file that implements `Runtime`, `Module` and `Instance` of `runoff-runtime`,
 //! add an entry to [`Registry`], and run the conformance cases.
 
-#[cfg(any(feature = "wasm3", feature = "wamr"))]
+#[cfg(any(feature = "wasm3", feature = "wamr", feature = "stitch", feature = "toywasm"))]
 mod caps;
-#[cfg(any(feature = "wasm3", feature = "wamr"))]
+#[cfg(any(feature = "wasm3", feature = "wamr", feature = "stitch", feature = "toywasm"))]
 mod checked;
 pub mod conformance;
+#[cfg(any(feature = "tinywasm", feature = "stitch", feature = "toywasm"))]
+mod hosted;
 mod licence;
 pub mod native;
 pub mod overhead;
 mod registry;
 mod stack;
-#[cfg(any(feature = "wasmer", feature = "wamr"))]
+#[cfg(feature = "stitch")]
+mod stitch;
+#[cfg(any(feature = "wasmer", feature = "wamr", feature = "toywasm"))]
 mod stop;
 #[cfg_attr(
     not(any(
@@ -21,11 +25,18 @@ mod stop;
         feature = "wasmer",
         feature = "wasmi",
         feature = "wasm3",
-        feature = "wamr"
+        feature = "wamr",
+        feature = "tinywasm",
+        feature = "stitch",
+        feature = "toywasm"
     )),
     expect(dead_code, reason = "a build without engines has nothing to support")
 )]
 mod support;
+#[cfg(feature = "tinywasm")]
+mod tinywasm;
+#[cfg(feature = "toywasm")]
+mod toywasm;
 #[cfg(feature = "wamr")]
 mod wamr;
 #[cfg(feature = "wasm3")]
