@@ -6,7 +6,7 @@ use runoff_runtime::{
     ArtifactRefusal, ExternKind, Failure, Feature, FuncType, HostFailure, HostFunc, ImportType, Imports,
     LimitKind, RuntimeError, Value, check,
 };
-#[cfg(any(feature = "tinywasm", feature = "stitch", feature = "toywasm"))]
+#[cfg(any(feature = "tinywasm", feature = "stitch"))]
 use runoff_runtime::{Slot, ValueType};
 #[cfg(any(feature = "wasmer", feature = "tinywasm"))]
 use sha2::{Digest, Sha256};
@@ -44,6 +44,10 @@ pub(crate) fn resolve<'a>(imports: &'a Imports, import: &ImportType) -> Result<&
 
 /// Explains why an engine refused bytes: malformed with position, unsupported with the proposals needed, or
 /// the engine's own words when neither holds.
+#[cfg_attr(
+    not(any(feature = "wasmtime", feature = "wasmer", feature = "wasmi", feature = "tinywasm")),
+    expect(dead_code, reason = "other engines only get bytes that were checked")
+)]
 pub(crate) fn explain_refusal(
     wasm: &[u8],
     features: &BTreeSet<Feature>,
@@ -56,6 +60,10 @@ pub(crate) fn explain_refusal(
 }
 
 /// An artifact the engine itself refuses.
+#[cfg_attr(
+    not(any(feature = "wasmtime", feature = "wasmer", feature = "tinywasm")),
+    expect(dead_code, reason = "only some engines save code")
+)]
 pub(crate) fn refuse_artifact(words: String) -> RuntimeError {
     RuntimeError::Artifact(ArtifactRefusal::Engine(words))
 }
@@ -80,6 +88,10 @@ impl Origin {
 }
 
 /// Features of this CPU that compilers here generate code for, in the order they came.
+#[cfg_attr(
+    not(any(feature = "wasmtime", feature = "wasmer")),
+    expect(dead_code, reason = "interpreters generate none")
+)]
 #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "other architectures add nothing yet"))]
 pub(crate) fn cpu_features() -> String {
     let mut found: Vec<&str> = Vec::new();
@@ -162,7 +174,7 @@ pub(crate) fn check_call(ty: Option<&FuncType>, args: &[Value], results: &[Value
 }
 
 /// A number from the slot of a fast call; other types are never in one.
-#[cfg(any(feature = "tinywasm", feature = "stitch", feature = "toywasm"))]
+#[cfg(any(feature = "tinywasm", feature = "stitch"))]
 pub(crate) fn from_slot(ty: ValueType, slot: u64) -> Value {
     match ty {
         ValueType::I32 => Value::I32(Slot::from_slot(slot)),
@@ -174,7 +186,7 @@ pub(crate) fn from_slot(ty: ValueType, slot: u64) -> Value {
 }
 
 /// The slot of a number; see [`from_slot`].
-#[cfg(any(feature = "tinywasm", feature = "stitch", feature = "toywasm"))]
+#[cfg(any(feature = "tinywasm", feature = "stitch"))]
 pub(crate) fn into_slot(value: &Value) -> u64 {
     match *value {
         Value::I32(v) => v.into_slot(),
