@@ -104,6 +104,10 @@ impl Checked {
     }
 
     /// Index and type of an exported function whose type crosses the seam.
+    #[cfg_attr(
+        not(any(feature = "wasm3", feature = "wamr", feature = "toywasm")),
+        expect(dead_code, reason = "stitch finds exports by name")
+    )]
     pub(crate) fn func(&self, export: &str) -> Option<(u32, FuncType)> {
         let index = self.exports.iter().find(|(name, _)| name == export)?.1;
         Some((index, self.descriptor.func(export)?.clone()))
