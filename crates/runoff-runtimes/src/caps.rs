@@ -45,6 +45,10 @@ pub(crate) fn capped(module: &Checked, limits: &Limits) -> Result<Option<Vec<u8>
 
 /// A valid module whose start function is not run but exported, and the export's name; `None` when it has no
 /// start function.
+#[cfg_attr(
+    not(any(feature = "wamr", feature = "stitch")),
+    expect(dead_code, reason = "others run start functions in two steps, or cannot be stopped anyway")
+)]
 pub(crate) fn startless(module: &Checked) -> Result<Option<(Vec<u8>, String)>, RuntimeError> {
     let mut name = String::from("runoff:start");
     while module.descriptor.exports.iter().any(|e| e.name == name) {

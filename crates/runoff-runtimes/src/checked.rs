@@ -99,6 +99,10 @@ impl Checked {
     }
 
     /// The same module with other limits in its bytes.
+    #[cfg_attr(
+        not(any(feature = "wamr", feature = "stitch")),
+        expect(dead_code, reason = "others take the bytes as they are")
+    )]
     pub(crate) fn with_bytes(&self, bytes: Vec<u8>) -> Self {
         Self { bytes: Rc::new(bytes), ..self.clone() }
     }

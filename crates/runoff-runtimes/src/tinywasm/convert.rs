@@ -23,7 +23,7 @@ impl Externs {
     }
 
     /// A value for the engine; a function reference can only be null.
-    pub(super) fn to_engine(&mut self, value: &Value) -> Result<WasmValue, Failure> {
+    pub(super) fn engine_value(&mut self, value: &Value) -> Result<WasmValue, Failure> {
         Ok(match value {
             Value::I32(v) => WasmValue::I32(*v),
             Value::I64(v) => WasmValue::I64(*v),
@@ -41,7 +41,7 @@ impl Externs {
     }
 
     /// A value of the seam.
-    pub(super) fn from_engine(&self, value: &WasmValue) -> Value {
+    pub(super) fn seam_value(&self, value: &WasmValue) -> Value {
         match value {
             WasmValue::I32(v) => Value::I32(*v),
             WasmValue::I64(v) => Value::I64(*v),

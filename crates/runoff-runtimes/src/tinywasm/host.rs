@@ -41,7 +41,7 @@ fn call(data: &mut Data, func: &HostFunc, args: &[WasmValue]) -> Result<Vec<Wasm
     with_values(args.len() + func.ty().results.len(), |values| {
         let (params, results) = values.split_at_mut(args.len());
         for (param, arg) in params.iter_mut().zip(args) {
-            *param = data.externs.from_engine(arg);
+            *param = data.externs.seam_value(arg);
         }
         let memory: &mut [u8] = match &data.memory {
             // SAFETY: the engine waits for the host function.
@@ -49,7 +49,7 @@ fn call(data: &mut Data, func: &HostFunc, args: &[WasmValue]) -> Result<Vec<Wasm
             None => &mut [],
         };
         data.host.run(func, memory, params, results)?;
-        let answers: Result<_, _> = results.iter().map(|r| data.externs.to_engine(r)).collect();
+        let answers: Result<_, _> = results.iter().map(|r| data.externs.engine_value(r)).collect();
         answers.map_err(|failure| data.host.stop(failure))
     })
 }

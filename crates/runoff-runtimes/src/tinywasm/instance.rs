@@ -33,7 +33,7 @@ pub(super) struct TinywasmInstance {
 
 struct Func {
     export: String,
-    func: Function,
+    handle: Function,
     ty: FuncType,
 }
 
@@ -54,11 +54,11 @@ impl TinywasmInstance {
             let func = host::function(&mut store, &data, resolve(imports, import)?);
             linked.define(&import.module, &import.name, func);
         }
-        let instance =
-            ModuleInstance::instantiate_no_start(&mut store, &module, Some(linked)).map_err(refusal)?;
+        let instance = ModuleInstance::instantiate_no_start(&mut store, &module, Some(linked))
+            .map_err(|e| refusal(&e))?;
         // SAFETY: no code of the guest has run yet.
         unsafe { data.get() }.memory = places.first();
-        let start = instance.start_func(&store).map_err(refusal)?;
+        let start = instance.start_func(&store).map_err(|e| refusal(&e))?;
         let stop = interruptible.then(|| Stop::new(limits.deadline));
         let mut this = Self {
             store,
@@ -78,13 +78,12 @@ impl TinywasmInstance {
 
     /// Calls a function with `args`.
     fn run(&mut self, func: &Function) -> Result<Vec<WasmValue>, Failure> {
-        let answers = match &self.stop {
+        match &self.stop {
             None => func.call(&mut self.store, &self.args).map_err(|e| self.failure(&e)),
             Some(stop) => stop
                 .call(func, &mut self.store, &self.args)
                 .map_err(|ended| ended.failure(|e| self.failure(e))),
-        };
-        answers
+        }
     }
 
     fn failure(&self, error: &Error) -> Failure {
@@ -100,8 +99,8 @@ impl TinywasmInstance {
 }
 
 /// Why an instance could not be made.
-fn refusal(error: Error) -> RuntimeError {
-    match failure(&error) {
+fn refusal(error: &Error) -> RuntimeError {
+    match failure(error) {
         Failure::Engine(words) => RuntimeError::Engine(words),
         failure => RuntimeError::Start(failure),
     }
@@ -113,8 +112,8 @@ impl Instance for TinywasmInstance {
             ExportType::Func(ty) => Some(func_type(ty)),
             _ => None,
         })?;
-        let func = self.instance.func_untyped(&self.store, export).ok()?;
-        self.funcs.push(Func { export: export.to_owned(), func, ty });
+        let handle = self.instance.func_untyped(&self.store, export).ok()?;
+        self.funcs.push(Func { export: export.to_owned(), handle, ty });
         Some(FuncHandle(self.funcs.len() as u32 - 1))
     }
 
@@ -128,15 +127,15 @@ impl Instance for TinywasmInstance {
             .get(func.0 as usize)
             .ok_or_else(|| Failure::BadCall("unknown function handle".into()))?;
         check_call(Some(&func.ty), args, results)?;
-        let func = func.func.clone();
+        let func = func.handle.clone();
         self.args.clear();
         for arg in args {
-            let arg = self.data().externs.to_engine(arg)?;
+            let arg = self.data().externs.engine_value(arg)?;
             self.args.push(arg);
         }
         let answers = self.run(&func)?;
         for (result, answer) in results.iter_mut().zip(&answers) {
-            *result = self.data().externs.from_engine(answer);
+            *result = self.data().externs.seam_value(answer);
         }
         Ok(())
     }
@@ -167,7 +166,7 @@ impl Instance for TinywasmInstance {
 
     fn global(&mut self, export: &str) -> Option<Value> {
         let value = self.instance.global_get(&self.store, export).ok()?;
-        Some(self.data().externs.from_engine(&value))
+        Some(self.data().externs.seam_value(&value))
     }
 
     fn state(&mut self) -> &mut HostState {

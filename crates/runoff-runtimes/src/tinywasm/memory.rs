@@ -50,20 +50,20 @@ fn outside(offset: usize, len: usize, max: usize) -> Trap {
 }
 
 impl Capped {
-    #[inline(always)]
+    #[inline]
     fn bytes(&self) -> &[u8] {
         // SAFETY: a slice the adapter handed out is used by a host function while the guest waits, or by the
         // embedder between calls; the engine asks in neither case.
         unsafe { self.bytes.get() }
     }
 
-    #[inline(always)]
+    #[inline]
     fn bytes_mut(&mut self) -> &mut Vec<u8> {
         // SAFETY: as in `bytes`.
         unsafe { self.bytes.get() }
     }
 
-    #[inline(always)]
+    #[inline]
     fn load<const N: usize>(&self, at: usize) -> Result<[u8; N], Trap> {
         let bytes = self.bytes();
         match at.checked_add(N).and_then(|end| bytes.get(at..end)) {
@@ -72,7 +72,7 @@ impl Capped {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn store<const N: usize>(&mut self, at: usize, value: &[u8]) -> Result<(), Trap> {
         let bytes = self.bytes_mut();
         let len = bytes.len();
@@ -88,12 +88,12 @@ impl Capped {
 
 macro_rules! fixed_width {
     ($($read:ident $write:ident $n:literal;)*) => {$(
-        #[inline(always)]
+        #[inline]
         fn $read(&self, at: usize) -> Result<[u8; $n], Trap> {
             self.load(at)
         }
 
-        #[inline(always)]
+        #[inline]
         fn $write(&mut self, at: usize, value: &[u8]) -> Result<(), Trap> {
             self.store::<$n>(at, value)
         }
@@ -101,7 +101,7 @@ macro_rules! fixed_width {
 }
 
 impl LinearMemory for Capped {
-    #[inline(always)]
+    #[inline]
     fn len(&self) -> usize {
         self.bytes().len()
     }
