@@ -23,6 +23,7 @@ pub struct Entry {
     id: RuntimeId,
     summary: String,
     availability: Availability,
+    optional: bool,
     factory: Factory,
 }
 
@@ -43,7 +44,13 @@ impl Entry {
         availability: Availability,
         factory: impl Fn(&RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> + Send + Sync + 'static,
     ) -> Self {
-        Self { id: RuntimeId::new(id), summary: summary.into(), availability, factory: Box::new(factory) }
+        Self {
+            id: RuntimeId::new(id),
+            summary: summary.into(),
+            availability,
+            optional: false,
+            factory: Box::new(factory),
+        }
     }
 
     /// Its id.
@@ -61,6 +68,17 @@ impl Entry {
         &self.availability
     }
 
+    /// Whether usual builds are without it.
+    pub fn is_optional(&self) -> bool {
+        self.optional
+    }
+
+    /// The same, as one that usual builds are without.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { optional: true, ..self }
+    }
+
     /// Makes the runtime on the calling thread, which should be an engine thread
     /// ([`crate::on_engine_stack`]).
     pub fn make(&self, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
@@ -74,11 +92,21 @@ pub struct Registry {
     entries: Vec<Entry>,
 }
 
-/// Adds an entry when its cargo feature is on, and an absent one otherwise; `how` is what brings it where that
-/// is more than its feature.
+/// Adds an entry when its cargo feature is on, and an absent one otherwise.
 macro_rules! engine {
     ($entries:ident, $feature:literal, $id:literal, $summary:literal, $factory:expr) => {
-        engine!(
+        #[cfg(feature = $feature)]
+        $entries.push(Entry::new($id, $summary, Availability::Ready, $factory));
+        #[cfg(not(feature = $feature))]
+        $entries.push(absent($id, $summary, concat!("rebuild with `--features ", $feature, "`")));
+    };
+}
+
+/// The same for an engine that usual builds are without; `how` is what brings it where that is more than its
+/// feature.
+macro_rules! optional {
+    ($entries:ident, $feature:literal, $id:literal, $summary:literal, $factory:expr) => {
+        optional!(
             $entries,
             $feature,
             $id,
@@ -89,9 +117,9 @@ macro_rules! engine {
     };
     ($entries:ident, $feature:literal, $id:literal, $summary:literal, $factory:expr, $how:expr) => {
         #[cfg(feature = $feature)]
-        $entries.push(Entry::new($id, $summary, Availability::Ready, $factory));
+        $entries.push(Entry::new($id, $summary, Availability::Ready, $factory).optional());
         #[cfg(not(feature = $feature))]
-        $entries.push(absent($id, $summary, $how));
+        $entries.push(absent($id, $summary, $how).optional());
     };
 }
 
@@ -125,7 +153,7 @@ impl Registry {
         engine!(entries, "wasmer-cranelift", "wasmer/cranelift", "optimising compiler", |o| {
             crate::wasmer::make(crate::wasmer::Variant::Cranelift, o)
         });
-        engine!(
+        optional!(
             entries,
             "llvm",
             "wasmer/llvm",
@@ -156,21 +184,27 @@ impl Registry {
             "interpreter with a translated internal code",
             crate::wamr::make
         );
-        engine!(
+        optional!(
             entries,
             "tinywasm",
             "tinywasm",
             "small interpreter in safe Rust, saves its code",
             crate::tinywasm::make
         );
-        engine!(
+        optional!(
             entries,
             "stitch",
             "stitch",
             "threaded interpreter, translates at first call",
             crate::stitch::make
         );
-        engine!(entries, "toywasm", "toywasm", "interpreter of the module's own bytes", crate::toywasm::make);
+        optional!(
+            entries,
+            "toywasm",
+            "toywasm",
+            "interpreter of the module's own bytes",
+            crate::toywasm::make
+        );
         Self { entries }
     }
 

@@ -87,6 +87,8 @@ pub(crate) fn runtimes(registry: &Registry, list: &str) -> anyhow::Result<Vec<St
         if chosen(list, id) {
             match entry.availability() {
                 Availability::Ready => ready.push(id.to_owned()),
+                // Of those that usual builds are without, only who asks hears.
+                Availability::Absent { .. } if entry.is_optional() && names(list).all(|want| want != id) => {}
                 Availability::Absent { how } => output::warn(&format!("{id} is absent: {how}")),
             }
         }

@@ -70,7 +70,7 @@ fn identity(options: &RuntimeOptions) -> Identity {
         id: RuntimeId::new("tinywasm"),
         version: env!("RUNOFF_TINYWASM_VERSION").into(),
         technique: "stack interpreter with fused instructions".into(),
-        features: "std parser archive".split(' ').map(Into::into).collect(),
+        features: "std parser archive canonicalize-nans".split(' ').map(Into::into).collect(),
         flags: BTreeMap::from([
             flag("call-stack", "65536 frames"),
             flag("memory", "eager"),

@@ -51,20 +51,20 @@ impl Variant {
         }
     }
 
-    /// The compiler's default level of optimisation; `None` when it has one way only.
-    fn opt_level(self) -> Option<&'static str> {
+    /// The compiler's default level of optimisation.
+    fn opt_level(self) -> &'static str {
         match self {
             #[cfg(feature = "wasmer-cranelift")]
-            Self::Cranelift => Some("speed"),
+            Self::Cranelift => "speed",
             #[cfg(feature = "llvm")]
-            Self::Llvm => Some("aggressive"),
+            Self::Llvm => "aggressive",
             #[cfg(feature = "wasmer-singlepass")]
-            Self::Singlepass => None,
+            Self::Singlepass => "none",
         }
     }
 
     fn is_optimising(self) -> bool {
-        self.opt_level().is_some()
+        self.opt_level() != "none"
     }
 
     /// Whether check points survive the compiler. LLVM takes it that nobody but the code changes a global, and
@@ -131,8 +131,8 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
         flag("compiler", variant.name()),
         flag("check-points", if options.interruptible { "on" } else { "off" }),
     ]);
-    if let Some(level) = variant.opt_level() {
-        flags.insert("opt-level".into(), level.into());
+    if variant.is_optimising() {
+        flags.insert("opt-level".into(), variant.opt_level().into());
     }
     let id = format!("wasmer/{}", variant.name());
     Identity {
