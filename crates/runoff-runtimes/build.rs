@@ -3,12 +3,15 @@
 use std::process::Command;
 use std::{env, fs, path::Path};
 
-const ENGINES: [(&str, &str); 5] = [
+const ENGINES: [(&str, &str); 8] = [
     ("wasmtime", "RUNOFF_WASMTIME_VERSION"),
     ("wasmer", "RUNOFF_WASMER_VERSION"),
     ("wasmi", "RUNOFF_WASMI_VERSION"),
     ("wasm3x-sys", "RUNOFF_WASM3X_VERSION"),
     ("wamrx-sys", "RUNOFF_WAMRX_VERSION"),
+    ("tinywasm", "RUNOFF_TINYWASM_VERSION"),
+    ("makepad-stitch", "RUNOFF_STITCH_VERSION"),
+    ("toywasmx-sys", "RUNOFF_TOYWASM_VERSION"),
 ];
 
 fn main() {

@@ -1,7 +1,7 @@
 //! Bytes that are known to be valid, for engines that rely on it.
 //!
-//! wasm3 checks a function when it first runs it and WAMR's loader is known to let some invalid modules pass,
-//! so neither gets bytes the seam's validator has not seen: that is a safety rule, not a phase of the engine.
+//! wasm3 checks a function when it first runs it, WAMR's loader is known to let some invalid modules pass, and
+//! what stitch and toywasm take for valid is theirs to know, so none of them gets bytes the seam's validator has not seen: that is a safety rule, not a phase of the engine.
 //! The runtime remembers what it validated last. [`runoff_runtime::Runtime::compile`] of the same bytes then
 //! costs a comparison on top of the engine's work; of other bytes it costs the validation as well. Whoever
 //! measures `compile` calls `validate` before, as the phases have it.
@@ -28,8 +28,8 @@ pub(crate) struct Checked {
     pub(crate) has_memory: bool,
     /// Index of each exported function.
     exports: Vec<(String, u32)>,
-    /// Type of each exported global that crosses the seam.
-    globals: Vec<(String, ValueType)>,
+    /// Index and type of each exported global whose type crosses the seam.
+    globals: Vec<(String, u32, ValueType)>,
 }
 
 impl Checked {
@@ -64,6 +64,7 @@ impl Checked {
                 }
                 Payload::MemorySection(memories) => self.has_memory = memories.count() > 0,
                 Payload::GlobalSection(all) => {
+                    // No imported ones come before them: what imports globals is not linked.
                     for global in all {
                         globals.push(value_type(global?.ty.content_type));
                     }
@@ -74,7 +75,7 @@ impl Checked {
                         if export.kind == ExternalKind::Global
                             && let Some(Some(ty)) = globals.get(export.index as usize)
                         {
-                            self.globals.push((export.name.to_owned(), *ty));
+                            self.globals.push((export.name.to_owned(), export.index, *ty));
                         }
                         if export.kind == ExternalKind::Func {
                             self.exports.push((export.name.to_owned(), export.index));
@@ -92,9 +93,9 @@ impl Checked {
         Self { bytes: Rc::new(bytes), ..self.clone() }
     }
 
-    /// Type of an exported global.
-    pub(crate) fn global(&self, export: &str) -> Option<ValueType> {
-        self.globals.iter().find(|(name, _)| name == export).map(|(_, ty)| *ty)
+    /// Index and type of an exported global whose type crosses the seam.
+    pub(crate) fn global(&self, export: &str) -> Option<(u32, ValueType)> {
+        self.globals.iter().find(|(name, ..)| name == export).map(|(_, index, ty)| (*index, *ty))
     }
 
     /// Index and type of an exported function whose type crosses the seam.

@@ -8,24 +8,22 @@ mod checked;
 pub mod conformance;
 pub mod declared;
 pub mod driver;
+#[cfg(any(feature = "tinywasm", feature = "stitch", feature = "toywasm"))]
+mod hosted;
 mod licence;
 pub mod native;
 pub mod overhead;
 mod registry;
 mod stack;
-#[cfg(any(feature = "wasmer", feature = "wamr"))]
+#[cfg(feature = "stitch")]
+mod stitch;
+#[cfg(any(feature = "wasmer", feature = "wamr", feature = "toywasm"))]
 mod stop;
-#[cfg_attr(
-    not(any(
-        feature = "wasmtime",
-        feature = "wasmer",
-        feature = "wasmi",
-        feature = "wasm3",
-        feature = "wamr"
-    )),
-    expect(dead_code, reason = "a build without engines has nothing to support")
-)]
 mod support;
+#[cfg(feature = "tinywasm")]
+mod tinywasm;
+#[cfg(feature = "toywasm")]
+mod toywasm;
 #[cfg(feature = "wamr")]
 mod wamr;
 #[cfg(feature = "wasm3")]

@@ -41,6 +41,8 @@ fn own_sides() -> Vec<(&'static str, PrepareOwn)> {
         ("wasmtime/pulley", |w| crate::wasmtime::own_calls(crate::wasmtime::Variant::Pulley, w)),
         #[cfg(feature = "wasmer-cranelift")]
         ("wasmer/cranelift", |w| crate::wasmer::own_calls(crate::wasmer::Variant::Cranelift, w)),
+        #[cfg(feature = "llvm")]
+        ("wasmer/llvm", |w| crate::wasmer::own_calls(crate::wasmer::Variant::Llvm, w)),
         #[cfg(feature = "wasmer-singlepass")]
         ("wasmer/singlepass", |w| crate::wasmer::own_calls(crate::wasmer::Variant::Singlepass, w)),
         #[cfg(feature = "wasmi")]
@@ -51,6 +53,12 @@ fn own_sides() -> Vec<(&'static str, PrepareOwn)> {
         ("wasm3", crate::wasm3::own_calls),
         #[cfg(feature = "wamr")]
         ("wamr/fast-interp", crate::wamr::own_calls),
+        #[cfg(feature = "tinywasm")]
+        ("tinywasm", crate::tinywasm::own_calls),
+        #[cfg(feature = "stitch")]
+        ("stitch", crate::stitch::own_calls),
+        #[cfg(feature = "toywasm")]
+        ("toywasm", crate::toywasm::own_calls),
     ]
 }
 

@@ -124,9 +124,35 @@ macro_rules! engine {
         #[cfg(feature = $feature)]
         $entries.push(Entry::new($id, $summary, Availability::Ready, $factory));
         #[cfg(not(feature = $feature))]
-        $entries.push(absent($id, $summary, $feature));
+        $entries.push(absent($id, $summary, concat!("rebuild with `--features ", $feature, "`")));
     };
 }
+
+/// The same for an engine that usual builds are without; `how` is what brings it where that is more than its
+/// feature.
+macro_rules! optional {
+    ($entries:ident, $feature:literal, $id:literal, $summary:literal, $factory:expr) => {
+        optional!(
+            $entries,
+            $feature,
+            $id,
+            $summary,
+            $factory,
+            concat!("rebuild with `--features ", $feature, "`")
+        );
+    };
+    ($entries:ident, $feature:literal, $id:literal, $summary:literal, $factory:expr, $how:expr) => {
+        #[cfg(feature = $feature)]
+        $entries.push(Entry::new($id, $summary, Availability::Ready, $factory));
+        #[cfg(not(feature = $feature))]
+        $entries.push(absent($id, $summary, $how));
+    };
+}
+
+/// Wasmer's LLVM needs LLVM itself, in the version its crate was made for.
+#[cfg(not(feature = "llvm"))]
+const HOW_LLVM: &str = "`sudo apt-get install -y llvm-22-dev libpolly-22-dev libzstd-dev zlib1g-dev`, then \
+    `LLVM_SYS_221_PREFIX=/usr/lib/llvm-22 cargo build --release --features llvm`";
 
 impl Registry {
     /// The runtimes of this build; `twins` are what `native` can run.
@@ -153,6 +179,14 @@ impl Registry {
         engine!(entries, "wasmer-cranelift", "wasmer/cranelift", "optimising compiler", |o| {
             crate::wasmer::make(crate::wasmer::Variant::Cranelift, o)
         });
+        optional!(
+            entries,
+            "llvm",
+            "wasmer/llvm",
+            "optimising compiler (LLVM)",
+            |o| crate::wasmer::make(crate::wasmer::Variant::Llvm, o),
+            HOW_LLVM
+        );
         engine!(entries, "wasmer-singlepass", "wasmer/singlepass", "baseline compiler", |o| {
             crate::wasmer::make(crate::wasmer::Variant::Singlepass, o)
         });
@@ -175,6 +209,27 @@ impl Registry {
             "wamr/fast-interp",
             "interpreter with a translated internal code",
             crate::wamr::make
+        );
+        optional!(
+            entries,
+            "tinywasm",
+            "tinywasm",
+            "small interpreter in safe Rust, saves its code",
+            crate::tinywasm::make
+        );
+        optional!(
+            entries,
+            "stitch",
+            "stitch",
+            "threaded interpreter, translates at first call",
+            crate::stitch::make
+        );
+        optional!(
+            entries,
+            "toywasm",
+            "toywasm",
+            "interpreter of the module's own bytes",
+            crate::toywasm::make
         );
         Self { entries }
     }
@@ -210,16 +265,19 @@ impl Registry {
         feature = "wasmtime",
         feature = "wasmer-cranelift",
         feature = "wasmer-singlepass",
+        feature = "llvm",
         feature = "wasmi",
         feature = "wasm3",
-        feature = "wamr"
+        feature = "wamr",
+        feature = "tinywasm",
+        feature = "stitch",
+        feature = "toywasm"
     ),
     expect(dead_code, reason = "only builds without some engine have absent entries")
 )]
-fn absent(id: &'static str, summary: &'static str, feature: &'static str) -> Entry {
-    let how = format!("rebuild with `--features {feature}`");
+fn absent(id: &'static str, summary: &'static str, how: &'static str) -> Entry {
     let reason = format!("this build was made without {id}; {how}");
-    Entry::new(id, summary, Availability::Absent { how }, move |_| {
+    Entry::new(id, summary, Availability::Absent { how: how.into() }, move |_| {
         Err(RuntimeError::Unsupported(reason.clone()))
     })
 }

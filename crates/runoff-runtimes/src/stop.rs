@@ -113,6 +113,10 @@ fn interrupter<S: Switch>(shared: Arc<Mutex<Shared<S>>>, call: Option<u64>) -> I
 }
 
 /// The failure of a call: what the engine says when it was stopped is not what happened.
+#[cfg_attr(
+    not(any(feature = "wasmer", feature = "wamr")),
+    expect(dead_code, reason = "toywasm says that it was stopped")
+)]
 pub(crate) fn explain<S: Switch>(
     stop: Option<&Stop<S>>,
     engine_says: impl Fn(&Failure) -> bool,

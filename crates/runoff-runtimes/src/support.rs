@@ -6,6 +6,9 @@ use runoff_runtime::{
     ArtifactRefusal, ExternKind, Failure, Feature, FuncType, HostFailure, HostFunc, ImportType, Imports,
     LimitKind, RuntimeError, Value, check,
 };
+use runoff_runtime::{Slot, ValueType};
+#[cfg(any(feature = "wasmer", feature = "tinywasm"))]
+use sha2::{Digest, Sha256};
 
 /// The host function for an import, or why it cannot be linked. `wanted` is the import's type where the
 /// engine or the descriptor knows it.
@@ -40,6 +43,10 @@ pub(crate) fn resolve<'a>(imports: &'a Imports, import: &ImportType) -> Result<&
 
 /// Explains why an engine refused bytes: malformed with position, unsupported with the proposals needed, or
 /// the engine's own words when neither holds.
+#[cfg_attr(
+    not(any(feature = "wasmtime", feature = "wasmer", feature = "wasmi", feature = "tinywasm")),
+    expect(dead_code, reason = "other engines only get bytes that were checked")
+)]
 pub(crate) fn explain_refusal(
     wasm: &[u8],
     features: &BTreeSet<Feature>,
@@ -56,7 +63,30 @@ pub(crate) fn refuse_artifact(words: String) -> RuntimeError {
     RuntimeError::Artifact(ArtifactRefusal::Engine(words))
 }
 
+/// What code was made from, for artifacts to name.
+#[cfg(any(feature = "wasmer", feature = "tinywasm"))]
+pub(crate) enum Origin {
+    /// The module: hashed when it is saved, since hashing is no part of compiling.
+    Module(Box<[u8]>),
+    /// What the artifact it was loaded from says.
+    Artifact([u8; 32]),
+}
+
+#[cfg(any(feature = "wasmer", feature = "tinywasm"))]
+impl Origin {
+    pub(crate) fn sha256(&self) -> [u8; 32] {
+        match self {
+            Self::Module(bytes) => Sha256::digest(bytes).into(),
+            Self::Artifact(sha256) => *sha256,
+        }
+    }
+}
+
 /// Features of this CPU that compilers here generate code for, in the order they came.
+#[cfg_attr(
+    not(any(feature = "wasmtime", feature = "wasmer")),
+    expect(dead_code, reason = "interpreters generate none")
+)]
 #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "other architectures add nothing yet"))]
 pub(crate) fn cpu_features() -> String {
     let mut found: Vec<&str> = Vec::new();
@@ -138,8 +168,30 @@ pub(crate) fn check_call(ty: Option<&FuncType>, args: &[Value], results: &[Value
     Ok(())
 }
 
+/// A number from the slot of a fast call; other types are never in one.
+pub(crate) fn from_slot(ty: ValueType, slot: u64) -> Value {
+    match ty {
+        ValueType::I32 => Value::I32(Slot::from_slot(slot)),
+        ValueType::I64 => Value::I64(Slot::from_slot(slot)),
+        ValueType::F32 => Value::F32(slot as u32),
+        ValueType::F64 => Value::F64(slot),
+        other => Value::default_of(other),
+    }
+}
+
+/// The slot of a number; see [`from_slot`].
+pub(crate) fn into_slot(value: &Value) -> u64 {
+    match *value {
+        Value::I32(v) => v.into_slot(),
+        Value::I64(v) => v.into_slot(),
+        Value::F32(bits) => bits.into(),
+        Value::F64(bits) => bits,
+        _ => 0,
+    }
+}
+
 /// The arguments of a fast call as the tuple a typed call takes.
-#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+#[cfg(any(feature = "wasmtime", feature = "wasmi", feature = "tinywasm"))]
 macro_rules! slot_args {
     ($a:expr, $b:expr;) => {
         ()
@@ -151,5 +203,5 @@ macro_rules! slot_args {
         (<$p as Slot>::from_slot($a), <$q as Slot>::from_slot($b))
     };
 }
-#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+#[cfg(any(feature = "wasmtime", feature = "wasmi", feature = "tinywasm"))]
 pub(crate) use slot_args;

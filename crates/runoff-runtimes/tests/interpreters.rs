@@ -1,4 +1,4 @@
-//! What only the engines written in C can get wrong.
+//! What small engines and those written in C can get wrong.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -8,9 +8,9 @@ use runoff_runtime::{
 };
 use runoff_runtimes::{Availability, Entry, Registry, on_engine_stack};
 
-/// Runs `test` for each of the two on an engine thread.
+/// Runs `test` for each of them on an engine thread.
 fn each(test: fn(&Entry)) {
-    for id in ["wasm3", "wamr/fast-interp"] {
+    for id in ["wasm3", "wamr/fast-interp", "tinywasm", "stitch", "toywasm"] {
         on_engine_stack(move || {
             let registry = Registry::new(&[]);
             let entry = registry.get(id).expect("a known runtime");

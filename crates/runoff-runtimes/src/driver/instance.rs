@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use runoff_runtime::{
     Caller, Failure, FastFunc, FastSig, FuncHandle, FuncType, HostFailure, HostFunc, HostState, Instance,
-    Interrupter, Usage, Value, ValueType,
+    Interrupter, Usage, Value,
 };
 
 use super::messages::{Request, Response, WireValue};
 use super::pipe::{Broken, Pipe};
 use crate::checked::Checked;
-use crate::support::check_call;
+use crate::support::{check_call, from_slot, into_slot};
 
 /// Host functions of one instance.
 pub(super) struct Host {
@@ -187,7 +187,7 @@ impl Instance for DriverInstance {
     }
 
     fn global(&mut self, export: &str) -> Option<Value> {
-        let ty = self.checked.global(export)?;
+        let (_, ty) = self.checked.global(export)?;
         let request = Request::Global { instance: self.number, export: export.to_owned(), ty };
         match self.pipe.borrow_mut().ask(&request) {
             Ok(Response::Values { values }) => values.first()?.value().ok(),
@@ -205,25 +205,5 @@ impl Instance for DriverInstance {
 
     fn interrupter(&self) -> Option<Interrupter> {
         None
-    }
-}
-
-fn from_slot(ty: ValueType, slot: u64) -> Value {
-    match ty {
-        ValueType::I64 => Value::I64(slot.cast_signed()),
-        ValueType::F32 => Value::F32(slot as u32),
-        ValueType::F64 => Value::F64(slot),
-        // Fast signatures have no other types.
-        _ => Value::I32(slot as i32),
-    }
-}
-
-fn into_slot(value: &Value) -> u64 {
-    match value {
-        Value::I32(v) => u64::from(v.cast_unsigned()),
-        Value::I64(v) => v.cast_unsigned(),
-        Value::F32(bits) => u64::from(*bits),
-        Value::F64(bits) => *bits,
-        Value::V128(_) | Value::FuncRef(_) | Value::ExternRef(_) => 0,
     }
 }

@@ -1,4 +1,4 @@
-//! Wasmer: Cranelift (optimising) and Singlepass (baseline).
+//! Wasmer: Cranelift and LLVM (optimising) and Singlepass (baseline).
 
 mod convert;
 mod fast;

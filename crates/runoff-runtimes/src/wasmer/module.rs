@@ -3,12 +3,11 @@
 use runoff_runtime::{
     Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
 };
-use sha2::{Digest, Sha256};
 use wasmer::{Engine, WASM_PAGE_SIZE};
 
 use super::convert::extern_kind;
 use super::instance::WasmerInstance;
-use crate::support::{check_memory_cap, check_table_cap};
+use crate::support::{Origin, check_memory_cap, check_table_cap};
 
 pub(super) struct WasmerModule {
     module: wasmer::Module,
@@ -16,23 +15,6 @@ pub(super) struct WasmerModule {
     key: ArtifactKey,
     origin: Origin,
     interruptible: bool,
-}
-
-/// What the code was made from, for artifacts to name.
-pub(super) enum Origin {
-    /// The module: hashed when it is saved, since hashing is no part of compiling.
-    Module(Box<[u8]>),
-    /// What the artifact it was loaded from says.
-    Artifact([u8; 32]),
-}
-
-impl Origin {
-    fn sha256(&self) -> [u8; 32] {
-        match self {
-            Self::Module(bytes) => Sha256::digest(bytes).into(),
-            Self::Artifact(sha256) => *sha256,
-        }
-    }
 }
 
 impl WasmerModule {

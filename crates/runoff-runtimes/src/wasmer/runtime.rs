@@ -13,25 +13,70 @@ use wasmer::{AsEngineRef, Engine};
 use wasmparser::{Parser, Payload, TypeRef};
 
 use super::interrupt::CheckPoints;
-use super::module::{Origin, WasmerModule};
-use crate::support::{cpu_features, explain_refusal, refuse_artifact};
+use super::module::WasmerModule;
+use crate::support::{Origin, cpu_features, explain_refusal, refuse_artifact};
 
 /// A configuration of Wasmer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Variant {
     #[cfg(feature = "wasmer-cranelift")]
     Cranelift,
+    #[cfg(feature = "llvm")]
+    Llvm,
     #[cfg(feature = "wasmer-singlepass")]
     Singlepass,
 }
 
 impl Variant {
+    /// The compiler, as the engine names it.
+    fn name(self) -> &'static str {
+        match self {
+            #[cfg(feature = "wasmer-cranelift")]
+            Self::Cranelift => "cranelift",
+            #[cfg(feature = "llvm")]
+            Self::Llvm => "llvm",
+            #[cfg(feature = "wasmer-singlepass")]
+            Self::Singlepass => "singlepass",
+        }
+    }
+
+    fn technique(self) -> &'static str {
+        match self {
+            #[cfg(feature = "wasmer-cranelift")]
+            Self::Cranelift => "optimising compiler",
+            #[cfg(feature = "llvm")]
+            Self::Llvm => "optimising compiler (LLVM)",
+            #[cfg(feature = "wasmer-singlepass")]
+            Self::Singlepass => "baseline compiler",
+        }
+    }
+
+    /// The compiler's default level of optimisation.
+    fn opt_level(self) -> &'static str {
+        match self {
+            #[cfg(feature = "wasmer-cranelift")]
+            Self::Cranelift => "speed",
+            #[cfg(feature = "llvm")]
+            Self::Llvm => "aggressive",
+            #[cfg(feature = "wasmer-singlepass")]
+            Self::Singlepass => "none",
+        }
+    }
+
     fn is_optimising(self) -> bool {
+        self.opt_level() != "none"
+    }
+
+    /// Whether check points survive the compiler. LLVM takes it that nobody but the code changes a global, and
+    /// moves the look at the flag out of loops.
+    fn keeps_check_points(self) -> bool {
         match self {
             #[cfg(feature = "wasmer-cranelift")]
             Self::Cranelift => true,
+            #[cfg(feature = "llvm")]
+            Self::Llvm => false,
             #[cfg(feature = "wasmer-singlepass")]
-            Self::Singlepass => false,
+            Self::Singlepass => true,
         }
     }
 
@@ -39,6 +84,8 @@ impl Variant {
         match self {
             #[cfg(feature = "wasmer-cranelift")]
             Self::Cranelift => Box::new(wasmer::sys::Cranelift::new()),
+            #[cfg(feature = "llvm")]
+            Self::Llvm => Box::new(wasmer::sys::LLVM::new()),
             #[cfg(feature = "wasmer-singlepass")]
             Self::Singlepass => Box::new(wasmer::sys::Singlepass::new()),
         }
@@ -54,9 +101,11 @@ struct WasmerRuntime {
 /// Makes a Wasmer runtime.
 #[expect(clippy::unnecessary_wraps, reason = "factories of the registry may fail")]
 pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
+    let interruptible = options.interruptible && variant.keeps_check_points();
+    let options = &RuntimeOptions { interruptible };
     let info = Info { identity: identity(variant, options), capabilities: capabilities(variant) };
     let engine = engine(variant, options);
-    Ok(Box::new(WasmerRuntime { info, engine, interruptible: options.interruptible }))
+    Ok(Box::new(WasmerRuntime { info, engine, interruptible }))
 }
 
 pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> Engine {
@@ -77,28 +126,26 @@ fn engine_features(variant: Variant) -> Features {
 }
 
 fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
-    let optimising = variant.is_optimising();
     let flag = |k: &str, v: &str| (k.to_owned(), v.to_owned());
     let mut flags = BTreeMap::from([
-        flag("compiler", if optimising { "cranelift" } else { "singlepass" }),
+        flag("compiler", variant.name()),
         flag("check-points", if options.interruptible { "on" } else { "off" }),
     ]);
-    if optimising {
-        flags.insert("opt-level".into(), "speed".into());
+    if variant.is_optimising() {
+        flags.insert("opt-level".into(), variant.opt_level().into());
     }
-    let id = if optimising { "wasmer/cranelift" } else { "wasmer/singlepass" };
-    let features = ["sys", if optimising { "cranelift" } else { "singlepass" }];
+    let id = format!("wasmer/{}", variant.name());
     Identity {
-        id: RuntimeId::new(id),
         version: env!("RUNOFF_WASMER_VERSION").into(),
-        technique: if optimising { "optimising compiler" } else { "baseline compiler" }.into(),
-        features: features.map(Into::into).to_vec(),
+        technique: variant.technique().into(),
+        features: vec!["sys".into(), variant.name().into()],
         flags,
-        // Both compilers take one thread per core by default.
+        // All its compilers take one thread per core by default.
         compile_threads: std::thread::available_parallelism().map_or(1, usize::from),
         bounds_checks: BoundsChecks::GuardPages,
         cpu_features: cpu_features(),
-        restriction: crate::restriction(id).map(ToOwned::to_owned),
+        restriction: crate::restriction(&id).map(ToOwned::to_owned),
+        id: RuntimeId::new(id),
     }
 }
 
@@ -127,7 +174,11 @@ fn capabilities(variant: Variant) -> Capabilities {
         separate_validate: true,
         save_load: true,
         lazy: false,
-        deadline: DeadlineSupport::Epoch,
+        deadline: if variant.keeps_check_points() {
+            DeadlineSupport::Epoch
+        } else {
+            DeadlineSupport::KillOnly
+        },
         memory_cap: MemoryCap::Exact,
         thread_safe_module: true,
         stack_trap: true,

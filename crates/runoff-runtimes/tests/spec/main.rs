@@ -49,6 +49,9 @@ fn groups() -> Vec<(String, Vec<TestFile<'static>>)> {
     groups
 }
 
+/// What usual builds are without.
+const UNUSUAL: [&str; 4] = ["wasmer/llvm", "tinywasm", "stitch", "toywasm"];
+
 #[test]
 fn every_runtime_passes_what_is_written_down() {
     let only = env::var("RUNOFF_SPEC_ONLY").ok();
@@ -57,8 +60,10 @@ fn every_runtime_passes_what_is_written_down() {
     let mut complete = only.is_none();
     for entry in registry.entries().iter().filter(|e| e.id().as_str() != "native") {
         let id = entry.id().as_str().to_owned();
-        if *entry.availability() != Availability::Ready {
-            complete = false;
+        let ready = *entry.availability() == Availability::Ready;
+        // The table is of usual builds.
+        complete &= ready != UNUSUAL.contains(&id.as_str());
+        if !ready {
             continue;
         }
         let filter = only.clone();
