@@ -89,7 +89,7 @@ fn export_start(wasm: &[u8], name: &str) -> Result<Option<Vec<u8>>, BinaryReader
 }
 
 /// Number and body of each section.
-fn sections(wasm: &[u8]) -> Result<Vec<(u8, &[u8])>, BinaryReaderError> {
+pub(crate) fn sections(wasm: &[u8]) -> Result<Vec<(u8, &[u8])>, BinaryReaderError> {
     let mut reader = BinaryReader::new(&wasm[8..], 0);
     let mut sections = Vec::new();
     while !reader.eof() {
@@ -100,7 +100,8 @@ fn sections(wasm: &[u8]) -> Result<Vec<(u8, &[u8])>, BinaryReaderError> {
     Ok(sections)
 }
 
-fn append(out: &mut Vec<u8>, id: u8, body: &[u8]) {
+/// Appends a section.
+pub(crate) fn append(out: &mut Vec<u8>, id: u8, body: &[u8]) {
     out.push(id);
     leb(out, body.len() as u64);
     out.extend_from_slice(body);
@@ -148,7 +149,7 @@ fn tables(body: &[u8], cap: u64) -> Result<Vec<u8>, BinaryReaderError> {
 }
 
 /// Appends an unsigned LEB128 number.
-fn leb(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn leb(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;

@@ -27,7 +27,7 @@ mod stop;
 )]
 mod support;
 #[cfg(feature = "wamr")]
-mod wamr;
+pub mod wamr;
 #[cfg(feature = "wasm3")]
 mod wasm3;
 #[cfg(feature = "wasmer")]

@@ -25,10 +25,13 @@ pub(super) struct HostData {
 /// Why a host function of this type cannot be called from WAMR; `None` when it can.
 pub(super) fn unsupported(ty: &FuncType) -> Option<&'static str> {
     let is_ref = |ty: &ValueType| matches!(ty, ValueType::FuncRef | ValueType::ExternRef);
+    let mut types = ty.params.iter().chain(&ty.results);
     if ty.results.len() > 1 {
         Some("WAMR's host functions have at most one result")
-    } else if ty.params.iter().chain(&ty.results).any(is_ref) {
+    } else if types.clone().any(is_ref) {
         Some("WAMR does not pass references to host functions")
+    } else if types.any(|ty| *ty == ValueType::V128) {
+        Some("WAMR does not pass vectors to host functions")
     } else {
         None
     }
@@ -146,7 +149,7 @@ pub(super) fn push(cells: &mut Vec<u32>, value: &Value) -> Result<(), Failure> {
         Value::FuncRef(true) => {
             return Err(Failure::BadCall("only null function references can be passed".into()));
         }
-        Value::V128(_) => return Err(Failure::BadCall("this build of WAMR has no vectors".into())),
+        Value::V128(_) => return Err(Failure::BadCall("WAMR does not take vectors as arguments".into())),
     }
     Ok(())
 }
