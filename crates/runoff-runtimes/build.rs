@@ -33,6 +33,10 @@ fn link(variable: &str, directive: &str) {
     println!("cargo:rerun-if-env-changed={variable}");
     for word in env::var(variable).unwrap_or_default().split_whitespace() {
         println!("cargo:{directive}={word}");
+        let library = Path::new(word).join("libiwasm.a");
+        if library.exists() {
+            println!("cargo:rerun-if-changed={}", library.display());
+        }
     }
 }
 

@@ -16,12 +16,12 @@ sources=$(cargo metadata --locked --offline --format-version 1 --manifest-path "
 [ -f "$sources/CMakeLists.txt" ] || { echo "no sources of WAMR in the package wamrx-sys" >&2; exit 1; }
 
 for mode; do
-    options="-DWAMR_BUILD_AOT=0 -DWAMR_BUILD_JIT=0 -DWAMR_BUILD_FAST_JIT=0 -DWAMR_BUILD_SIMD=0"
+    options="-DWAMR_BUILD_FAST_INTERP=0 -DWAMR_BUILD_AOT=0 -DWAMR_BUILD_JIT=0 -DWAMR_BUILD_FAST_JIT=0 -DWAMR_BUILD_SIMD=0"
     case $mode in
     classic) ;;
     fast-jit) options="$options -DWAMR_BUILD_FAST_JIT=1 -DWAMR_BUILD_LAZY_JIT=0" ;;
     llvm-jit) options="$options -DWAMR_BUILD_AOT=1 -DWAMR_BUILD_JIT=1 -DWAMR_BUILD_LAZY_JIT=0 -DWAMR_BUILD_SIMD=1" ;;
-    aot) options="$options -DWAMR_BUILD_AOT=1" ;;
+    aot) options="$options -DWAMR_BUILD_AOT=1 -DWAMR_BUILD_SIMD=1 -DWAMR_BUILD_FAST_INTERP=OFF" ;;
     *) echo "unknown mode $mode" >&2; exit 2 ;;
     esac
     vmlib="$here/target/$mode/vmlib"
@@ -31,7 +31,7 @@ for mode; do
     cmake -S "$sources" -B "$vmlib" -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_PROJECT_iwasm_INCLUDE="$here/cmake/modes.cmake" -DRUNOFF_MODE="$mode" \
         -DLLVM_DIR="$here/cmake" -DRUNOFF_LLVM_CONFIG="$llvm_config" \
-        $options -DWAMR_BUILD_INTERP=1 -DWAMR_BUILD_FAST_INTERP=0 -DWAMR_DISABLE_STACK_HW_BOUND_CHECK=1 \
+        $options -DWAMR_BUILD_INTERP=1 -DWAMR_DISABLE_STACK_HW_BOUND_CHECK=1 \
         -DWAMR_BUILD_BULK_MEMORY=1 -DWAMR_BUILD_REF_TYPES=1 -DWAMR_BUILD_TAIL_CALL=1 \
         -DWAMR_BUILD_EXTENDED_CONST_EXPR=1 -DWAMR_BUILD_CUSTOM_NAME_SECTION=1 -DWAMR_BUILD_THREAD_MGR=1 \
         -DWAMR_BUILD_LIBC_BUILTIN=0 -DWAMR_BUILD_LIBC_WASI=0

@@ -4,7 +4,7 @@ if (RUNOFF_MODE STREQUAL "aot")
     find_package(LLVM REQUIRED CONFIG)
     include_directories(SYSTEM ${LLVM_INCLUDE_DIRS})
     # WAMR's build refuses vectors where there is an interpreter without them; only its loader is used here.
-    add_definitions(${LLVM_DEFINITIONS} -DWASM_ENABLE_WAMR_COMPILER=1 -DWASM_ENABLE_SIMD=1)
+    add_definitions(${LLVM_DEFINITIONS} -DWASM_ENABLE_WAMR_COMPILER=1)
     include(${CMAKE_CURRENT_SOURCE_DIR}/core/iwasm/compilation/iwasm_compl.cmake)
 elseif (RUNOFF_MODE STREQUAL "fast-jit")
     # The assembler is the installed one, so that nothing is fetched.

@@ -82,7 +82,7 @@ unsafe extern "C" {
     fn aot_destroy_comp_context(context: *mut c_void);
     fn aot_compile_wasm(context: *mut c_void) -> bool;
     fn aot_emit_aot_file_buf(context: *mut c_void, data: *mut c_void, size: *mut u32) -> *mut u8;
-    fn aot_destroy_aot_file(file: *mut u8);
+    fn wasm_runtime_free(file: *mut c_void);
     fn aot_get_last_error() -> *const c_char;
 }
 
@@ -197,7 +197,7 @@ fn compile(wasm: &[u8]) -> Result<Vec<u8>, String> {
         let file = NonNull::new(aot_emit_aot_file_buf(context.raw(), data.raw(), &raw mut length));
         let file = file.ok_or_else(last_error)?;
         let aot = std::slice::from_raw_parts(file.as_ptr(), length as usize).to_vec();
-        aot_destroy_aot_file(file.as_ptr());
+        wasm_runtime_free(file.as_ptr().cast());
         Ok(aot)
     }
 }

@@ -1,6 +1,6 @@
 //! WAMR's ways of running a module.
 
-use runoff_runtime::{BoundsChecks, Feature};
+use runoff_runtime::{BoundsChecks, DeadlineSupport, Feature};
 use wamrx_sys as wamr;
 
 use crate::support::cpu_features;
@@ -100,6 +100,14 @@ impl Mode {
                 ("llvm", llvm.clone()),
                 ("optimisation", "3".into()),
             ],
+        }
+    }
+
+    /// WAMR's LLVM compilers leave the check points out of code whose memory is not shared.
+    pub(super) fn deadline(&self) -> DeadlineSupport {
+        match self {
+            Self::FastInterp | Self::Classic | Self::FastJit => DeadlineSupport::Terminate,
+            Self::LlvmJit { .. } | Self::Aot { .. } => DeadlineSupport::KillOnly,
         }
     }
 

@@ -77,7 +77,7 @@ impl WamrModule {
             maker,
             checked: Rc::new(outline),
             loaded,
-            start: saved.start.map(ToOwned::to_owned),
+            start: None,
             aot: Some(saved.aot.into()),
             origin: Some(origin),
         })
@@ -116,7 +116,7 @@ impl Module for WamrModule {
             return Err(RuntimeError::Unsupported("this mode of WAMR does not save compiled code".into()));
         };
         let outline = saved::outline(&self.checked.bytes).map_err(|e| RuntimeError::Engine(e.to_string()))?;
-        let payload = Saved { start: self.start.as_deref(), outline: &outline, aot }.pack();
+        let payload = Saved { outline: &outline, aot }.pack();
         let sha256 = self.origin.unwrap_or_else(|| Sha256::digest(self.checked.bytes.as_slice()).into());
         Ok(Artifact::new(&self.maker.key, sha256, &payload))
     }
@@ -192,7 +192,8 @@ pub(super) fn trap(words: &str) -> Option<Trap> {
         ("wasm auxiliary stack overflow", Trap::StackExhausted),
         ("native stack overflow", Trap::StackExhausted),
     ];
-    let words = words.strip_prefix("WASM module instantiate failed: ").unwrap_or(words);
+    let kinds = ["WASM module instantiate failed: ", "AOT module instantiate failed: "];
+    let words = kinds.iter().find_map(|kind| words.strip_prefix(kind)).unwrap_or(words);
     let words = words.strip_prefix("Exception: ").unwrap_or(words);
     known.into_iter().find_map(|(text, trap)| (text == words).then_some(trap))
 }

@@ -26,28 +26,26 @@ struct WamrRuntime {
 /// the mode.
 pub fn make(mode: &Mode, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
     let ready = Ready::new(mode).map_err(RuntimeError::Engine)?;
-    let info = Info { identity: identity(mode, options.interruptible), capabilities: capabilities(mode) };
+    let info = Info { identity: identity(mode), capabilities: capabilities(mode) };
     let maker = Maker {
         ready,
         compiler: mode.compiler(),
         key: ArtifactKey::of(&info.identity),
-        interruptible: options.interruptible,
+        interruptible: options.interruptible && mode.deadline() != DeadlineSupport::KillOnly,
     };
     Ok(Box::new(WamrRuntime { info, maker, validated: Validated::default() }))
 }
 
-fn identity(mode: &Mode, interruptible: bool) -> Identity {
+fn identity(mode: &Mode) -> Identity {
     let features = "bulk-memory reference-types tail-call extended-const custom-name-section thread-mgr";
     let common = [
         ("stack", ffi::STACK.to_string()),
         ("allocator", "system".into()),
         ("linker-hints", "hidden".into()),
         // Check points are compiled in with `thread-mgr`, whether anybody uses them or not.
-        ("check-points", "on".into()),
+        ("check-points", if mode.deadline() == DeadlineSupport::KillOnly { "off" } else { "on" }.into()),
     ];
-    // Start functions of stoppable modules are in the artifact as exports.
-    let saved = (mode.compiler().is_some() && interruptible).then(|| ("start", "exported".into()));
-    let flags = common.into_iter().chain(mode.flags()).chain(saved);
+    let flags = common.into_iter().chain(mode.flags());
     Identity {
         id: RuntimeId::new(mode.id()),
         version: format!("{} (wamrx-sys {})", ffi::version(), env!("RUNOFF_WAMRX_VERSION")),
@@ -70,7 +68,7 @@ fn capabilities(mode: &Mode) -> Capabilities {
         separate_validate: false,
         save_load: mode.compiler().is_some(),
         lazy: false,
-        deadline: DeadlineSupport::Terminate,
+        deadline: mode.deadline(),
         memory_cap: MemoryCap::Exact,
         thread_safe_module: false,
         stack_trap: true,

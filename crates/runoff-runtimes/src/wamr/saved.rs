@@ -2,8 +2,7 @@
 //!
 //! WAMR's AOT format cannot be asked for everything the seam wants to know of a module, and its imports must be
 //! known before it is loaded. So an outline of the module goes before it: the module with empty functions and
-//! without data. Layout (little-endian): length of the start function's export (u32), that name, length of the
-//! outline (u32), outline, AOT format.
+//! without data. Layout (little-endian): length of the outline (u32), outline, AOT format.
 
 use wasmparser::BinaryReaderError;
 
@@ -19,8 +18,6 @@ const DATA_COUNT_SECTION: u8 = 12;
 
 /// The parts of a saved module.
 pub(super) struct Saved<'a> {
-    /// Name of the export the start function was made.
-    pub(super) start: Option<&'a str>,
     /// The module without what it does.
     pub(super) outline: &'a [u8],
     /// The code.
@@ -29,32 +26,16 @@ pub(super) struct Saved<'a> {
 
 impl<'a> Saved<'a> {
     pub(super) fn pack(&self) -> Vec<u8> {
-        let start = self.start.unwrap_or_default();
-        let mut out = Vec::with_capacity(8 + start.len() + self.outline.len() + self.aot.len());
-        for part in [start.as_bytes(), self.outline] {
-            out.extend_from_slice(&(part.len() as u32).to_le_bytes());
-            out.extend_from_slice(part);
-        }
-        out.extend_from_slice(self.aot);
-        out
+        let length = (self.outline.len() as u32).to_le_bytes();
+        [&length, self.outline, self.aot].concat()
     }
 
     /// Reads what `pack` wrote; `None` when it is something else.
     pub(super) fn unpack(bytes: &'a [u8]) -> Option<Self> {
-        let (start, rest) = part(bytes)?;
-        let (outline, aot) = part(rest)?;
-        let start = std::str::from_utf8(start).ok()?;
-        aot.starts_with(AOT_MAGIC).then_some(Self {
-            start: (!start.is_empty()).then_some(start),
-            outline,
-            aot,
-        })
+        let (length, rest) = bytes.split_first_chunk()?;
+        let (outline, aot) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        aot.starts_with(AOT_MAGIC).then_some(Self { outline, aot })
     }
-}
-
-fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk()?;
-    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
 /// A valid module with the same imports, exports, tables and memories that does nothing.
@@ -97,10 +78,10 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_unpacked_and_nothing_else() {
-        let saved = Saved { start: Some("go"), outline: b"outline", aot: b"\0aotcode" };
+        let saved = Saved { outline: b"outline", aot: b"\0aotcode" };
         let bytes = saved.pack();
         let back = Saved::unpack(&bytes).unwrap();
-        assert_eq!((back.start, back.outline, back.aot), (saved.start, saved.outline, saved.aot));
+        assert_eq!((back.outline, back.aot), (saved.outline, saved.aot));
         for junk in [&b""[..], b"\x7fELF", b"this is not machine code at all, but long enough", &bytes[..12]]
         {
             assert!(Saved::unpack(junk).is_none());
