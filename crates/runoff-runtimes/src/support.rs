@@ -40,6 +40,10 @@ pub(crate) fn resolve<'a>(imports: &'a Imports, import: &ImportType) -> Result<&
 
 /// Explains why an engine refused bytes: malformed with position, unsupported with the proposals needed, or
 /// the engine's own words when neither holds.
+#[cfg_attr(
+    not(any(feature = "wasmtime", feature = "wasmer", feature = "wasmi")),
+    expect(dead_code, reason = "the other engines get checked bytes")
+)]
 pub(crate) fn explain_refusal(
     wasm: &[u8],
     features: &BTreeSet<Feature>,

@@ -48,3 +48,9 @@ fn taken(message: *mut c_char) -> CString {
         copy
     }
 }
+
+/// What WAMR calls where it would tell LLVM to compile on further threads (`cmake/modes.cmake`).
+#[cfg(feature = "llvm-jit")]
+// SAFETY: the name is ours alone, and the function touches nothing.
+#[unsafe(no_mangle)]
+extern "C" fn runoff_no_compile_threads(_builder: *mut std::ffi::c_void, _threads: c_uint) {}

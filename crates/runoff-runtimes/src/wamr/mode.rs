@@ -128,9 +128,9 @@ impl Mode {
     /// Threads WAMR's library starts to compile a module.
     pub(super) fn compile_threads(&self) -> usize {
         match self {
-            Self::FastInterp | Self::Classic | Self::Aot { .. } => 1,
             // `WASM_ORC_JIT_BACKEND_THREAD_NUM` of WAMR's `config.h`.
-            Self::FastJit | Self::LlvmJit { .. } => 4,
+            Self::FastJit => 4,
+            Self::FastInterp | Self::Classic | Self::LlvmJit { .. } | Self::Aot { .. } => 1,
         }
     }
 }
