@@ -18,12 +18,28 @@ fn main() {
     let manifest = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let lock = Path::new(&manifest).join("../../Cargo.lock");
     println!("cargo:rerun-if-changed={}", lock.display());
+    if env::var_os("CARGO_FEATURE_WAMR_EXTERNAL").is_some() {
+        link("RUNOFF_WAMR_SEARCH", "rustc-link-search=native");
+        link("RUNOFF_WAMR_LINK", "rustc-link-lib");
+    }
     if let Some(rustc) = rustc_version() {
         println!("cargo:rustc-env=RUNOFF_RUSTC_VERSION={rustc}");
     }
     let text = fs::read_to_string(&lock).unwrap_or_default();
     for (package, variable) in ENGINES {
         println!("cargo:rustc-env={variable}={}", version(&text, package).unwrap_or("unknown"));
+    }
+}
+
+/// Passes the words of a variable to the linker.
+fn link(variable: &str, directive: &str) {
+    println!("cargo:rerun-if-env-changed={variable}");
+    for word in env::var(variable).unwrap_or_default().split_whitespace() {
+        println!("cargo:{directive}={word}");
+        let library = Path::new(word).join("libiwasm.a");
+        if library.exists() {
+            println!("cargo:rerun-if-changed={}", library.display());
+        }
     }
 }
 

@@ -35,6 +35,11 @@ pub(crate) struct Checked {
 impl Checked {
     fn new(wasm: &[u8], features: &BTreeSet<Feature>) -> Result<Self, RuntimeError> {
         check(wasm, features)?;
+        Self::parse(wasm)
+    }
+
+    /// Reads a module without asking which features it needs.
+    pub(crate) fn parse(wasm: &[u8]) -> Result<Self, RuntimeError> {
         let descriptor = ModuleDescriptor::parse(wasm)?;
         let mut this = Self {
             bytes: Rc::new(wasm.to_vec()),

@@ -25,7 +25,7 @@ mod tinywasm;
 #[cfg(feature = "toywasm")]
 mod toywasm;
 #[cfg(feature = "wamr")]
-mod wamr;
+pub mod wamr;
 #[cfg(feature = "wasm3")]
 mod wasm3;
 #[cfg(feature = "wasmer")]

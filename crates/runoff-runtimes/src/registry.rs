@@ -203,13 +203,9 @@ impl Registry {
             "threaded interpreter, translates at first call",
             crate::wasm3::make
         );
-        engine!(
-            entries,
-            "wamr",
-            "wamr/fast-interp",
-            "interpreter with a translated internal code",
-            crate::wamr::make
-        );
+        engine!(entries, "wamr", "wamr/fast-interp", "interpreter with a translated internal code", |o| {
+            crate::wamr::make(&crate::wamr::Mode::FastInterp, o)
+        });
         optional!(
             entries,
             "tinywasm",

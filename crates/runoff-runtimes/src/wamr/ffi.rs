@@ -12,6 +12,7 @@ use wamrx_sys as wamr;
 
 use super::hints;
 use super::host::{HostData, host_call};
+use super::mode::Mode;
 use crate::stop::Switch;
 
 /// Bytes of stack for guest values and frames.
@@ -28,17 +29,22 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    pub(super) fn new() -> Result<Self, Refused> {
+    /// WAMR is initialised for the first mode asked for.
+    pub(super) fn new(mode: &Mode) -> Result<Self, Refused> {
         static INIT: Once = Once::new();
         static FAILED: Mutex<bool> = Mutex::new(false);
         INIT.call_once(|| {
             let mut args = wamr::RuntimeInitArgs {
                 mem_alloc_type: wamr::Alloc_With_System_Allocator,
-                running_mode: wamr::Mode_Interp,
+                running_mode: mode.running(),
+                // WAMR's own defaults, for the mode that uses LLVM.
+                llvm_jit_opt_level: 3,
+                llvm_jit_size_level: 3,
                 ..Default::default()
             };
             // SAFETY: called once per process, before anything else of WAMR.
             let ok = unsafe { wamr::wasm_runtime_full_init(&raw mut args) };
+            let ok = ok && mode.compiler().is_none_or(|compiler| (compiler.prepare)());
             // Its complaints would go to standard output; what matters comes back as an error.
             // SAFETY: sets a number.
             unsafe { wamr::wasm_runtime_set_log_level(wamr::WASM_LOG_LEVEL_FATAL) };
@@ -86,11 +92,9 @@ pub(super) struct Loaded {
 static LOADING: Mutex<()> = Mutex::new(());
 
 impl Loaded {
-    /// Loads bytes that the seam's validator accepted, all imports of which are functions. Every import calls
-    /// [`host_call`] with its place in `imports`.
-    pub(super) fn new(_: Ready, bytes: &[u8], imports: &[ImportType]) -> Result<Rc<Self>, Refused> {
-        let mut bytes: Box<[u8]> = bytes.into();
-        hints::hide(&mut bytes);
+    /// Loads bytes that the seam's validator accepted, or what WAMR's compiler made of such, all imports of which
+    /// are functions. Every import calls [`host_call`] with its place in `imports`.
+    pub(super) fn new(_: Ready, mut bytes: Box<[u8]>, imports: &[ImportType]) -> Result<Rc<Self>, Refused> {
         let size = u32::try_from(bytes.len()).map_err(|_| "a module of 4 GiB or more")?;
         let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
         let _natives = Natives::register(imports)?;

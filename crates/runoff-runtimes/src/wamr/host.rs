@@ -25,10 +25,13 @@ pub(super) struct HostData {
 /// Why a host function of this type cannot be called from WAMR; `None` when it can.
 pub(super) fn unsupported(ty: &FuncType) -> Option<&'static str> {
     let is_ref = |ty: &ValueType| matches!(ty, ValueType::FuncRef | ValueType::ExternRef);
+    let mut types = ty.params.iter().chain(&ty.results);
     if ty.results.len() > 1 {
         Some("WAMR's host functions have at most one result")
-    } else if ty.params.iter().chain(&ty.results).any(is_ref) {
+    } else if types.clone().any(is_ref) {
         Some("WAMR does not pass references to host functions")
+    } else if types.any(|ty| *ty == ValueType::V128) {
+        Some("WAMR does not pass vectors to host functions")
     } else {
         None
     }
@@ -146,13 +149,26 @@ pub(super) fn push(cells: &mut Vec<u32>, value: &Value) -> Result<(), Failure> {
         Value::FuncRef(true) => {
             return Err(Failure::BadCall("only null function references can be passed".into()));
         }
-        Value::V128(_) => return Err(Failure::BadCall("this build of WAMR has no vectors".into())),
+        Value::V128(bytes) => {
+            cells.extend(
+                bytes.chunks_exact(4).map(|cell| u32::from_le_bytes([cell[0], cell[1], cell[2], cell[3]])),
+            );
+        }
     }
     Ok(())
 }
 
 /// Takes a result from the cells of a call.
 pub(super) fn pop(cells: &mut &[u32], ty: ValueType) -> Value {
+    if ty == ValueType::V128 {
+        let mut bytes = [0; 16];
+        let (own, rest) = cells.split_at_checked(4).unwrap_or_default();
+        for (chunk, cell) in bytes.chunks_exact_mut(4).zip(own) {
+            chunk.copy_from_slice(&cell.to_le_bytes());
+        }
+        *cells = rest;
+        return Value::V128(bytes);
+    }
     let (low, rest) = cells.split_first().map_or((0, &[][..]), |(first, rest)| (*first, rest));
     *cells = rest;
     if width(ty) == 1 {

@@ -168,7 +168,8 @@ impl Instance for WamrInstance {
     }
 
     fn memory(&mut self) -> Option<&mut [u8]> {
-        self.machine.memory()
+        // WAMR gives compiled modules a memory even when they have none.
+        self.checked.has_memory.then(|| self.machine.memory()).flatten()
     }
 
     fn global(&mut self, export: &str) -> Option<Value> {

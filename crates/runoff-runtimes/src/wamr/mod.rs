@@ -1,4 +1,5 @@
-//! WAMR's fast interpreter: it loads a module into an internal register code and runs that.
+//! WAMR: in this process its fast interpreter, which loads a module into an internal register code and runs that.
+//! Its other modes need other builds of its library, which `drivers/wamr` links with this adapter.
 //!
 //! WAMR keeps its state per process, so all of it sits behind [`ffi`], which makes it look like values one
 //! owns. It runs a start function before there is an instance to terminate; where calls must be stoppable the
@@ -8,7 +9,11 @@ mod ffi;
 mod hints;
 mod host;
 mod instance;
+mod mode;
 mod module;
 mod runtime;
+mod saved;
 
-pub(crate) use runtime::{make, own_calls};
+pub use mode::{AotCompiler, Mode};
+pub use runtime::make;
+pub(crate) use runtime::own_calls;

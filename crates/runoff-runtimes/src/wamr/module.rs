@@ -3,32 +3,84 @@
 use std::rc::Rc;
 
 use runoff_runtime::{
-    ExportType, Failure, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError, Trap,
+    Artifact, ArtifactKey, ExportType, Failure, HostState, ImportType, Imports, Instance, Limits, Module,
+    RuntimeError, Trap,
 };
+use sha2::{Digest, Sha256};
 
 use super::ffi::{Failed, Loaded, Machine, Ready};
+use super::hints;
 use super::host::{self, HostData};
 use super::instance::WamrInstance;
+use super::mode::AotCompiler;
+use super::saved::{self, Saved};
 use crate::caps;
 use crate::checked::Checked;
-use crate::support::resolve;
+use crate::support::{refuse_artifact, resolve};
+
+/// What modules of one runtime have in common.
+#[derive(Clone)]
+pub(super) struct Maker {
+    pub(super) ready: Ready,
+    /// Where modules are compiled before WAMR loads them.
+    pub(super) compiler: Option<AotCompiler>,
+    pub(super) key: ArtifactKey,
+    pub(super) interruptible: bool,
+}
+
+impl Maker {
+    /// From a module's bytes to what WAMR loads: a copy of its own, in which names mean what they say.
+    fn code(&self, wasm: &[u8]) -> Result<Box<[u8]>, RuntimeError> {
+        let mut copy: Box<[u8]> = wasm.into();
+        hints::hide(&mut copy);
+        match self.compiler {
+            None => Ok(copy),
+            Some(compiler) => (compiler.compile)(&copy).map(Vec::into_boxed_slice).map_err(|e| refused(&e)),
+        }
+    }
+}
 
 pub(super) struct WamrModule {
-    ready: Ready,
+    maker: Maker,
+    /// The module, or its outline if it was loaded compiled.
     checked: Rc<Checked>,
     loaded: Rc<Loaded>,
-    interruptible: bool,
     /// Name of the export the start function was made.
     start: Option<String>,
+    /// Compiled code as it can be saved: WAMR writes into what it loads.
+    aot: Option<Box<[u8]>>,
+    /// Of the module, if it was loaded compiled.
+    origin: Option<[u8; 32]>,
 }
 
 impl WamrModule {
-    pub(super) fn new(ready: Ready, checked: Rc<Checked>, interruptible: bool) -> Result<Self, RuntimeError> {
-        let startless = if interruptible { caps::startless(&checked)? } else { None };
+    pub(super) fn new(maker: Maker, checked: Rc<Checked>) -> Result<Self, RuntimeError> {
+        let startless = if maker.interruptible { caps::startless(&checked)? } else { None };
         let bytes = startless.as_ref().map_or(checked.bytes.as_slice(), |(bytes, _)| bytes);
-        let loaded =
-            Loaded::new(ready, bytes, &checked.descriptor.imports).map_err(|words| refused(&words))?;
-        Ok(Self { ready, checked, loaded, interruptible, start: startless.map(|(_, name)| name) })
+        let code = maker.code(bytes)?;
+        let aot = maker.compiler.map(|_| code.clone());
+        let imports = &checked.descriptor.imports;
+        let loaded = Loaded::new(maker.ready, code, imports).map_err(|words| refused(&words))?;
+        Ok(Self { maker, checked, loaded, start: startless.map(|(_, name)| name), aot, origin: None })
+    }
+
+    /// A module that was saved, from its outline and its code.
+    pub(super) fn load(
+        maker: Maker,
+        outline: Checked,
+        saved: &Saved<'_>,
+        origin: [u8; 32],
+    ) -> Result<Self, RuntimeError> {
+        let loaded = Loaded::new(maker.ready, saved.aot.into(), &outline.descriptor.imports)
+            .map_err(refuse_artifact)?;
+        Ok(Self {
+            maker,
+            checked: Rc::new(outline),
+            loaded,
+            start: None,
+            aot: Some(saved.aot.into()),
+            origin: Some(origin),
+        })
     }
 
     /// The module with its tables capped; WAMR caps memories by itself.
@@ -37,11 +89,16 @@ impl WamrModule {
         let Some(mut bytes) = caps::capped(&self.checked, &tables)? else {
             return Ok(Rc::clone(&self.loaded));
         };
+        if self.origin.is_some() {
+            let words = "WAMR cannot cap the tables of a module that was loaded compiled";
+            return Err(RuntimeError::Unsupported(words.into()));
+        }
         if self.start.is_some() {
             let capped = self.checked.with_bytes(bytes);
             bytes = caps::startless(&capped)?.map_or_else(|| capped.bytes.to_vec(), |(bytes, _)| bytes);
         }
-        Loaded::new(self.ready, &bytes, &self.checked.descriptor.imports).map_err(|words| refused(&words))
+        let (code, imports) = (self.maker.code(&bytes)?, &self.checked.descriptor.imports);
+        Loaded::new(self.maker.ready, code, imports).map_err(|words| refused(&words))
     }
 }
 
@@ -52,6 +109,16 @@ impl Module for WamrModule {
 
     fn exports(&self) -> Vec<ExportType> {
         self.checked.descriptor.exports.clone()
+    }
+
+    fn save(&self) -> Result<Artifact, RuntimeError> {
+        let Some(aot) = &self.aot else {
+            return Err(RuntimeError::Unsupported("this mode of WAMR does not save compiled code".into()));
+        };
+        let outline = saved::outline(&self.checked.bytes).map_err(|e| RuntimeError::Engine(e.to_string()))?;
+        let payload = Saved { outline: &outline, aot }.pack();
+        let sha256 = self.origin.unwrap_or_else(|| Sha256::digest(self.checked.bytes.as_slice()).into());
+        Ok(Artifact::new(&self.maker.key, sha256, &payload))
     }
 
     fn instantiate(
@@ -75,7 +142,7 @@ impl Module for WamrModule {
         let host = HostData { state, funcs, stopped: None, panic: None };
         let machine = Machine::new(&self.loaded(limits)?, host, pages).map_err(refusal)?;
         let checked = Rc::clone(&self.checked);
-        let mut instance = WamrInstance::new(machine, checked, self.interruptible, limits.deadline);
+        let mut instance = WamrInstance::new(machine, checked, self.maker.interruptible, limits.deadline);
         if let Some(start) = &self.start {
             instance.start(start).map_err(RuntimeError::Start)?;
         }
@@ -125,7 +192,8 @@ pub(super) fn trap(words: &str) -> Option<Trap> {
         ("wasm auxiliary stack overflow", Trap::StackExhausted),
         ("native stack overflow", Trap::StackExhausted),
     ];
-    let words = words.strip_prefix("WASM module instantiate failed: ").unwrap_or(words);
+    let kinds = ["WASM module instantiate failed: ", "AOT module instantiate failed: "];
+    let words = kinds.iter().find_map(|kind| words.strip_prefix(kind)).unwrap_or(words);
     let words = words.strip_prefix("Exception: ").unwrap_or(words);
     known.into_iter().find_map(|(text, trap)| (text == words).then_some(trap))
 }
