@@ -11,6 +11,7 @@ use lucet_runtime::DlModule;
 use lucetc::{CpuFeatures, Lucetc, LucetcOpts, OptLevel};
 use runoff_runtime::{ArtifactRefusal, ExternKind, ImportType, ModuleDescriptor, RuntimeError};
 use tempfile::TempDir;
+use wasmparser::BinaryReader;
 
 use crate::failure::{panic_words, words};
 use crate::slots::{SLOTS, passes, symbol};
@@ -37,16 +38,20 @@ impl Code {
         let bindings = bindings(&slots(descriptor)?);
         let folder = folder()?;
         let path = folder.path().join("module.so");
-        let compile = || {
-            Lucetc::try_from_bytes(wasm)?
-                .with_bindings(bindings)
-                .with_opt_level(OPT_LEVEL)
-                .with_cpu_features(CpuFeatures::detect_cpuid())
-                .with_reserved_size(RESERVED)
-                .with_guard_size(GUARD)
-                .shared_object_file(&path)
+        let compile = |wasm: &[u8]| {
+            let work = || {
+                Lucetc::try_from_bytes(wasm)?
+                    .with_bindings(bindings.clone())
+                    .with_opt_level(OPT_LEVEL)
+                    .with_cpu_features(CpuFeatures::detect_cpuid())
+                    .with_reserved_size(RESERVED)
+                    .with_guard_size(GUARD)
+                    .shared_object_file(&path)
+            };
+            catch_unwind(AssertUnwindSafe(work))
         };
-        match catch_unwind(AssertUnwindSafe(compile)) {
+        // lucetc panics on names of functions that are not there; names are not what a module is judged by.
+        match compile(wasm).or_else(|_| compile(&nameless(wasm))) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return Err(refused(&error)),
             Err(panic) => return Err(RuntimeError::Engine(format!("lucetc: {}", panic_words(&*panic)))),
@@ -77,6 +82,23 @@ impl Code {
         file.read_to_end(&mut object).map_err(io)?;
         Ok(object)
     }
+}
+
+/// A valid module without its custom sections.
+fn nameless(wasm: &[u8]) -> Vec<u8> {
+    let mut out = wasm[..8].to_vec();
+    let mut reader = BinaryReader::new(&wasm[8..], 8);
+    while !reader.eof() {
+        let start = reader.current_position();
+        let (Ok(id), Ok(size)) = (reader.read_u8(), reader.read_var_u32()) else { break };
+        if reader.read_bytes(size as usize).is_err() {
+            break;
+        }
+        if id != 0 {
+            out.extend_from_slice(&wasm[8 + start..8 + reader.current_position()]);
+        }
+    }
+    out
 }
 
 fn folder() -> Result<TempDir, RuntimeError> {

@@ -8,12 +8,12 @@ use runoff_runtime::{Failure, Trap};
 use crate::host::Ended;
 
 /// How a call ended that did not return; a host function's panic goes on here.
-pub(crate) fn failure(error: Error, empty_element: bool) -> Failure {
+///
+/// `better` is a better name for the trap than Lucet's, where there is one.
+pub(crate) fn failure(error: Error, better: Option<Trap>) -> Failure {
     match error {
         Error::RuntimeFault(fault) => match fault.trapcode {
-            // Lucet compares types first, and an empty element has none.
-            Some(TrapCode::BadSignature) if empty_element => Failure::Trap(Trap::NullReference),
-            Some(code) => Failure::Trap(trap(code)),
+            Some(code) => Failure::Trap(better.unwrap_or_else(|| trap(code))),
             None => Failure::Engine(fault.to_string()),
         },
         Error::RuntimeTerminated(TerminationDetails::Provided(details)) => {

@@ -5,7 +5,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use lucet_runtime::{InstanceHandle, MmapRegion, Region, RunResult, UntypedRetVal, Val};
 use lucet_runtime_internals::module::ModuleInternal;
@@ -18,7 +17,7 @@ use crate::code::Code;
 use crate::failure::{failure, panic_words};
 use crate::host::{Host, HostPointer};
 use crate::shape::{Shape, global_value};
-use crate::trap;
+use crate::trap::Witness;
 
 pub(crate) struct LucetInstance {
     // Dropped in this order: the instance before what it has addresses of.
@@ -26,7 +25,7 @@ pub(crate) struct LucetInstance {
     host: HostOwner,
     code: Arc<Code>,
     shape: Arc<Shape>,
-    empty_element: Arc<AtomicBool>,
+    witness: Witness,
     /// Lucet calls exports by name.
     funcs: Vec<(String, FuncType)>,
     fast: Vec<u32>,
@@ -62,16 +61,16 @@ impl LucetInstance {
         let build = || region.new_instance_builder(module).with_embed_ctx(HostPointer(host.0)).build();
         let mut handle = match catch_unwind(AssertUnwindSafe(build)) {
             Ok(Ok(handle)) => handle,
-            Ok(Err(error)) => return Err(RuntimeError::Start(failure(error, false))),
+            Ok(Err(error)) => return Err(RuntimeError::Start(failure(error, None))),
             Err(panic) => return Err(RuntimeError::Start(Failure::Engine(panic_words(&*panic).into()))),
         };
-        let empty_element = trap::watch(&mut handle, &code.module);
+        let witness = Witness::of(&mut handle);
         Ok(Self {
             handle,
             host,
             code: Arc::clone(code),
             shape: Arc::clone(shape),
-            empty_element,
+            witness,
             funcs: Vec::new(),
             fast: Vec::new(),
             args: Vec::new(),
@@ -85,7 +84,7 @@ impl LucetInstance {
         match catch_unwind(AssertUnwindSafe(|| handle.run(name, args))) {
             Ok(Ok(RunResult::Returned(value))) => Ok(value),
             Ok(Ok(RunResult::Yielded(_))) => Err(Failure::Engine("the guest yielded".into())),
-            Ok(Err(error)) => Err(failure(error, self.empty_element.swap(false, Ordering::Relaxed))),
+            Ok(Err(error)) => Err(failure(error, self.witness.take())),
             Err(panic) => Err(Failure::Engine(panic_words(&*panic).into())),
         }
     }
