@@ -4,15 +4,10 @@
 set -eu
 cd "$(dirname "$0")"
 
-vendored() {
-    cargo --config 'source.crates-io.replace-with="vendored"' \
-        --config 'source.vendored.directory="vendor"' "$@"
-}
-
 # The stamp names the lock file the tree was made for.
 stamp=$(sha256sum Cargo.lock build.sh | sha256sum | cut -d' ' -f1)
 if [ "$(cat vendor/.stamp 2>/dev/null || true)" != "$stamp" ]; then
-    rm -rf vendor
+    rm -rf vendor .cargo
     cargo vendor --quiet --locked --versioned-dirs vendor >/dev/null
 
     # An iterator over a boxed slice became one over values.
@@ -27,19 +22,26 @@ if [ "$(cat vendor/.stamp 2>/dev/null || true)" != "$stamp" ]; then
     # losing its memory to a reset.
     sed -i 's/if !(self.state.is_ready() || (/if !(self.state.is_ready() || self.state.is_terminated() || (/' \
         vendor/lucet-runtime-internals-0.6.1/src/instance.rs
+    # Lucet's build scripts put the last commit of the repository around them into compiler and runtime, which then
+    # must be the same; this repository is not Lucet's.
+    mkdir .cargo
+    cat >.cargo/config.toml <<'CONFIG'
+[source.crates-io]
+replace-with = "vendored"
+[source.vendored]
+directory = "vendor"
+[env]
+GIT_DIR = "/dev/null"
+CONFIG
+
     # Cargo compares files with these sums, and takes them as they are without the list; then it does not see either
     # that they changed since the last build.
     for crate in cranelift-codegen-0.51.0 raw-cpuid-7.0.4 raw-cpuid-6.1.0 lucetc-0.6.1 \
         lucet-runtime-internals-0.6.1; do
         sed -i 's/"files":{[^}]*}/"files":{}/' "vendor/$crate/.cargo-checksum.json"
-        [ ! -d target ] || vendored clean --quiet --release -p "${crate%-*}@${crate##*-}"
+        [ ! -d target ] || cargo clean --quiet --release -p "${crate%-*}@${crate##*-}"
     done
     echo "$stamp" >vendor/.stamp
 fi
 
-# Lucet's build scripts put the last commit of the repository around them into compiler and runtime, which then must
-# be the same; this repository is not Lucet's.
-GIT_DIR=/dev/null
-export GIT_DIR
-
-vendored build --release --locked "$@"
+cargo build --release --locked "$@"

@@ -41,7 +41,8 @@ fn identity() -> Identity {
             ("opt-level".into(), OPT_LEVEL.to_flag().into()),
             // lucetc always does.
             ("verifier".into(), "on".into()),
-            ("linker".into(), "ld".into()),
+            // lucetc reads it.
+            ("linker".into(), std::env::var("LD").unwrap_or_else(|_| "ld".into())),
             ("reserved-bytes".into(), RESERVED.to_string()),
             ("guard-bytes".into(), GUARD.to_string()),
             ("stack-bytes".into(), STACK.to_string()),
