@@ -62,6 +62,11 @@ impl LucetModule {
     /// Largest memory under these limits, or which of them the module breaks from the start.
     fn memory(&self, limits: &Limits) -> Result<u64, RuntimeError> {
         let least = self.shape.descriptor.memory_min.unwrap_or(0);
+        if least > MEMORY {
+            return Err(RuntimeError::Unsupported(
+                "starts with 4 GiB of memory; Lucet counts to a page less".into(),
+            ));
+        }
         let most = limits.memory_bytes.unwrap_or(MEMORY).min(MEMORY);
         if least > most {
             let words = format!("the module starts with {least} bytes of memory, {most} are allowed");
