@@ -39,6 +39,8 @@ LLVM = [
     ("EmitNumeric.cpp", r"getSplat\(16,", "getSplat(llvm::ElementCount::getFixed(16),", 1),
     # Constants are propagated by the pass that also simplifies instructions.
     ("LLVMCompile.cpp", r"createConstantPropagationPass", "createInstSimplifyLegacyPass", 1),
+    ("LLVMCompile.cpp", r"createInstructionCombiningPass\(bool ExpensiveCombines = true\)",
+     "createInstructionCombiningPass()", 1),
     ("LLVMModule.cpp", r"if\(!section\.getName\(sectionName\)\)", "if(false)", 1),
     ("LLVMModule.cpp", r"addOrFail\(\*name,", "addOrFail(name->str(),", 1),
     ("LLVMModule.cpp", r"SectionedAddress\((address, [\w:]+)\)", r"SectionedAddress{\1}", 1),
