@@ -86,6 +86,14 @@ MEANING = [
      "if(U64(sourceOffset) + numElements > getTableNumElements(sourceTable)\n\t\t"
      "   || U64(destOffset) + numElements > getTableNumElements(destTable))\n\t\t"
      "{ throwException(ExceptionTypes::outOfBoundsTableAccess, {destTable, U64(destOffset)}); }\n\t\t", 1),
+    # What belongs to a proposal that is off is refused: its section, and an index that is more than a zero byte.
+    ("Lib/WASM/WASMSerialization.cpp", r"(?=serializeExceptionTypeSection\(moduleStream, module\);\s*IR::)",
+     'if(!module.featureSpec.exceptionHandling) { throw FatalSerializationException("unknown section"); }\n\t\t\t', 1),
+    ("Lib/WASM/WASMSerialization.cpp",
+     r"(serializeVarUInt32\(stream, imm\.type\.index\);\s*)serializeVarUInt32\(stream, imm\.tableIndex\);",
+     r"\1U8 table = U8(imm.tableIndex);\n\tserializeNativeValue(stream, table);\n\t"
+     r'if(table) { throw FatalSerializationException("call_indirect needs reference types"); }'
+     r"\n\tif(Stream::isInput) { imm.tableIndex = 0; }", 1),
     # A dropped segment is an empty one.
     ("Lib/Runtime/Memory.cpp", r"\{ throwException\(ExceptionTypes::invalidArgument\); \}",
      ["{\n\t\tstatic const std::vector<U8> empty;\n\t\t"

@@ -43,7 +43,7 @@ fn identity() -> Identity {
         compile_threads: 1,
         bounds_checks: BoundsChecks::GuardPages,
         // WAVM turns AVX-512 off, for a bug of the LLVM of its time.
-        cpu_features: format!("{}-avx512f", ffi::cpu()),
+        cpu_features: format!("{} -avx512f", ffi::cpu()),
         restriction: None,
     }
 }
