@@ -86,14 +86,21 @@ MEANING = [
      "if(U64(sourceOffset) + numElements > getTableNumElements(sourceTable)\n\t\t"
      "   || U64(destOffset) + numElements > getTableNumElements(destTable))\n\t\t"
      "{ throwException(ExceptionTypes::outOfBoundsTableAccess, {destTable, U64(destOffset)}); }\n\t\t", 1),
-    # What belongs to a proposal that is off is refused: its section, and an index that is more than a zero byte.
+    # What belongs to a proposal that is off is refused, its empty section as well.
     ("Lib/WASM/WASMSerialization.cpp", r"(?=serializeExceptionTypeSection\(moduleStream, module\);\s*IR::)",
      'if(!module.featureSpec.exceptionHandling) { throw FatalSerializationException("unknown section"); }\n\t\t\t', 1),
+    # Null references name their type. (Nothing comes of it: WAVM's null is of every reference type.)
+    ("Include/WAVM/IR/OperatorTable.h", r'(ref_null\s*,\s*"ref\.null"\s*,\s*)NoImm', r"\1LiteralImm<I32>", 1),
+    (JIT + "EmitTable.cpp", r"ref_null\(NoImm\)", "ref_null(LiteralImm<I32>)", 1),
+    ("Lib/Runtime/Linker.cpp", r"ref_null\(\)", "ref_null({-16})", 1),
+    ("Lib/WASM/WASMSerialization.cpp", r"(::Type::ref_null: )break;",
+     r"\1{ U8 type = 0x70; serializeNativeValue(stream, type); break; }", 2),
+    # Segments that only declare functions are like passive ones: nothing reads them.
     ("Lib/WASM/WASMSerialization.cpp",
-     r"(serializeVarUInt32\(stream, imm\.type\.index\);\s*)serializeVarUInt32\(stream, imm\.tableIndex\);",
-     r"\1U8 table = U8(imm.tableIndex);\n\tserializeNativeValue(stream, table);\n\t"
-     r'if(table) { throw FatalSerializationException("call_indirect needs reference types"); }'
-     r"\n\tif(Stream::isInput) { imm.tableIndex = 0; }", 1),
+     r"// elemSegment\.type = ElemSegment::Type::declared; break;\s*throw [^;]*;",
+     "elemSegment.type = ElemSegment::Type::passive; break;", 1),
+    ("Lib/WASM/WASMSerialization.cpp", r"if\(flags & 2\) (?=\{ serializeVarUInt32\(stream, elemSegment)",
+     "if((flags & 3) == 2) ", 1),
     # A dropped segment is an empty one.
     ("Lib/Runtime/Memory.cpp", r"\{ throwException\(ExceptionTypes::invalidArgument\); \}",
      ["{\n\t\tstatic const std::vector<U8> empty;\n\t\t"

@@ -198,6 +198,8 @@ uint8_t rw_global(const rw_instance* instance, const char* name, size_t name_byt
 	case IR::ValueType::i64: *bits = value.u64; return 2;
 	case IR::ValueType::f32: *bits = value.u32; return 3;
 	case IR::ValueType::f64: *bits = value.u64; return 4;
+	case IR::ValueType::funcref: *bits = value.u64; return 5;
+	case IR::ValueType::anyref: *bits = value.u64; return 6;
 	default: return 0;
 	}
 }

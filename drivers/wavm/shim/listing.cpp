@@ -16,6 +16,8 @@ static void addLetters(std::string& letters, IR::TypeTuple types)
 		case IR::ValueType::i64: letters += 'l'; break;
 		case IR::ValueType::f32: letters += 'f'; break;
 		case IR::ValueType::f64: letters += 'd'; break;
+		case IR::ValueType::funcref: letters += 'r'; break;
+		case IR::ValueType::anyref: letters += 'x'; break;
 		default: letters += '?';
 		}
 	}

@@ -25,11 +25,12 @@ void runoff::say(rw_words words, const std::string& text)
 	words.text[count] = 0;
 }
 
-// What WAVM ran in 2019 as it runs today. Its vectors, references and exceptions are those of drafts.
+// What WAVM has as it is today. Its vectors and exceptions are those of drafts.
 static IR::FeatureSpec features()
 {
 	IR::FeatureSpec spec(IR::FeatureLevel::mature);
 	spec.multipleResultsAndBlockParams = true;
+	spec.referenceTypes = true;
 	return spec;
 }
 

@@ -34,7 +34,8 @@ enum rw_end
 	RW_OTHER = 12,
 };
 
-// One argument or result, as WAVM lays them out: 16 bytes, numbers in the first.
+// One argument or result, as WAVM lays them out: 16 bytes, numbers in the first. References are pointers that
+// nothing here follows, so that the host's may be any numbers; 0 is null.
 struct rw_slot
 {
 	uint64_t low;
@@ -70,7 +71,8 @@ uint64_t rw_memory_min(const rw_ir*);
 uint64_t rw_table_min(const rw_ir*);
 
 // An import or (with no `module`) an export. `kind` is that of the binary format; `type` is a function's as
-// letters of parameters, a colon, and letters of results: i32 `i`, i64 `l`, f32 `f`, f64 `d`, others `?`.
+// letters of parameters, a colon, and letters of results: i32 `i`, i64 `l`, f32 `f`, f64 `d`,
+// function reference `r`, other reference `x`, others `?`.
 struct rw_extern
 {
 	const char* module;
@@ -114,6 +116,7 @@ const rw_func* rw_lookup(const rw_instance*, const char* name, size_t name_bytes
 // Arguments and results must fit the function's type; results must be zeros.
 int32_t rw_call(rw_instance*, const rw_func*, const rw_slot* args, rw_slot* results, rw_words words);
 uint8_t* rw_memory(const rw_instance*, size_t* bytes);
-// Kind of an exported global (1 i32, 2 i64, 3 f32, 4 f64; 0 for anything else) and its bits.
+// Kind of an exported global (1 i32, 2 i64, 3 f32, 4 f64, 5 function reference, 6 other reference; 0 for
+// anything else) and its bits.
 uint8_t rw_global(const rw_instance*, const char* name, size_t name_bytes, uint64_t* bits);
 }

@@ -83,37 +83,45 @@ fn run(
         &mut heap
     };
     let (given, answers) = values.split_at_mut(args.len());
-    for ((value, ty), slot) in given.iter_mut().zip(&ty.params).zip(args) {
-        *value = number(*ty, slot.low);
+    for ((given, ty), slot) in given.iter_mut().zip(&ty.params).zip(args) {
+        *given = value(*ty, slot.low);
     }
     for (answer, ty) in answers.iter_mut().zip(&ty.results) {
         *answer = Value::default_of(*ty);
     }
     func.call(&mut Caller { memory, state }, given, answers).map_err(|f| Stopped::from(f).0)?;
-    for (slot, answer) in results.iter_mut().zip(answers.iter()) {
-        *slot = Slot { low: bits(answer), high: 0 };
+    for (result, answer) in results.iter_mut().zip(answers.iter()) {
+        *result = slot(answer)?;
     }
     Ok(())
 }
 
-/// A number from its bits.
-pub(crate) fn number(ty: ValueType, bits: u64) -> Value {
+/// A value from its bits.
+pub(crate) fn value(ty: ValueType, bits: u64) -> Value {
     match ty {
         ValueType::I64 => Value::I64(bits.cast_signed()),
         ValueType::F32 => Value::F32(bits as u32),
         ValueType::F64 => Value::F64(bits),
-        // Vectors and references never get here: WAVM does not accept them with the features that are on.
-        _ => Value::I32((bits as u32).cast_signed()),
+        ValueType::FuncRef => Value::FuncRef(bits != 0),
+        ValueType::ExternRef => Value::ExternRef(bits.checked_sub(1).and_then(|n| u32::try_from(n).ok())),
+        // Vectors never get here: WAVM does not accept them with the features that are on.
+        ValueType::I32 | ValueType::V128 => Value::I32((bits as u32).cast_signed()),
     }
 }
 
-/// The bits of a number.
-pub(crate) fn bits(value: &Value) -> u64 {
-    match value {
+/// The slot of a value. 0 is null, so numbers of host references are one more.
+pub(crate) fn slot(value: &Value) -> Result<Slot, Failure> {
+    let low = match value {
         Value::I32(v) => u64::from(v.cast_unsigned()),
         Value::I64(v) => v.cast_unsigned(),
         Value::F32(v) => u64::from(*v),
         Value::F64(v) => *v,
-        _ => 0,
-    }
+        Value::FuncRef(false) | Value::ExternRef(None) => 0,
+        Value::ExternRef(Some(n)) => u64::from(*n) + 1,
+        Value::FuncRef(true) => {
+            return Err(Failure::BadCall("only null function references can be passed".into()));
+        }
+        Value::V128(_) => return Err(Failure::BadCall("this WAVM has no vectors".into())),
+    };
+    Ok(Slot { low, high: 0 })
 }

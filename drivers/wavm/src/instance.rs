@@ -7,7 +7,7 @@ use runoff_runtime::{
 };
 
 use crate::ffi::Slot;
-use crate::host::{bits, number};
+use crate::host::{slot, value};
 use crate::listing::Listing;
 use crate::machine::{Func, Machine};
 use crate::support::check_call;
@@ -53,12 +53,14 @@ impl Instance for WavmInstance {
             .ok_or_else(|| Failure::BadCall("unknown function handle".into()))?;
         check_call(Some(ty), args, results)?;
         self.slots.clear();
-        self.slots.extend(args.iter().map(|arg| Slot { low: bits(arg), high: 0 }));
+        for arg in args {
+            self.slots.push(slot(arg)?);
+        }
         self.slots.resize(args.len() + results.len(), Slot::default());
         let (params, answers) = self.slots.split_at_mut(args.len());
         self.machine.call(*func, params, answers)?;
         for ((result, ty), answer) in results.iter_mut().zip(&ty.results).zip(answers.iter()) {
-            *result = number(*ty, answer.low);
+            *result = value(*ty, answer.low);
         }
         Ok(())
     }

@@ -69,6 +69,8 @@ fn func_type(letters: &str) -> Option<FuncType> {
             'l' => Some(ValueType::I64),
             'f' => Some(ValueType::F32),
             'd' => Some(ValueType::F64),
+            'r' => Some(ValueType::FuncRef),
+            'x' => Some(ValueType::ExternRef),
             _ => None,
         };
         letters.chars().map(one).collect::<Option<Vec<_>>>()

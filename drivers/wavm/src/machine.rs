@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 use runoff_runtime::{Failure, Limits, RuntimeError, Trap, Value, ValueType};
 
 use crate::ffi::{self, Code, RawFunc, RawInstance, Said, Slot};
-use crate::host::{HostData, host_call, number};
+use crate::host::{HostData, host_call, value};
 
 const PAGE: u64 = 65_536;
 
@@ -93,9 +93,16 @@ impl Machine {
         let mut bits = 0;
         // SAFETY: the instance is alive, the name readable.
         let kind = unsafe { ffi::rw_global(self.raw.as_ptr(), name.as_ptr(), name.len(), &raw mut bits) };
-        let types = [ValueType::I32, ValueType::I64, ValueType::F32, ValueType::F64];
+        let types = [
+            ValueType::I32,
+            ValueType::I64,
+            ValueType::F32,
+            ValueType::F64,
+            ValueType::FuncRef,
+            ValueType::ExternRef,
+        ];
         let ty = types.get(usize::from(kind).checked_sub(1)?)?;
-        Some(number(*ty, bits))
+        Some(value(*ty, bits))
     }
 
     /// What host functions share.

@@ -50,13 +50,7 @@ fn identity() -> Identity {
 
 fn capabilities() -> Capabilities {
     Capabilities {
-        features: BTreeSet::from([
-            Feature::MutableGlobals,
-            Feature::SaturatingFloatToInt,
-            Feature::SignExtension,
-            Feature::MultiValue,
-            Feature::BulkMemory,
-        ]),
+        features: BTreeSet::from(Feature::BASELINE),
         compiles: true,
         separate_validate: true,
         save_load: true,
