@@ -84,7 +84,7 @@ impl Origin {
 
 /// Features of this CPU that compilers here generate code for, in the order they came.
 #[cfg_attr(
-    not(any(feature = "wasmtime", feature = "wasmer")),
+    not(any(feature = "wasmtime", feature = "wasmer", feature = "wamr")),
     expect(dead_code, reason = "interpreters generate none")
 )]
 #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "other architectures add nothing yet"))]
@@ -138,6 +138,19 @@ pub(crate) fn check_table_cap(start_elements: u64, cap: Option<u32>) -> Result<(
 }
 
 /// Carries a host function's ending through an engine's error type.
+#[cfg_attr(
+    not(any(
+        feature = "wasmtime",
+        feature = "wasmer",
+        feature = "wasmi",
+        feature = "wasm3",
+        feature = "wamr",
+        feature = "tinywasm",
+        feature = "stitch",
+        feature = "toywasm"
+    )),
+    expect(dead_code, reason = "a build without engines has no errors to carry it through")
+)]
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Stopped(pub(crate) Failure);
