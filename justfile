@@ -38,11 +38,29 @@ deny:
 advisories:
     cargo deny --all-features check advisories
 
+# A driver for Lucet; drivers/lucet/README.md says what it needs
+driver-lucet:
+    drivers/lucet/build.sh
+
+# A driver for WAVM; drivers/wavm/README.md says what it needs
+driver-wavm:
+    drivers/wavm/build.sh
+
+# Drivers for WAMR's modes: classic, fast-jit, llvm-jit, aot
+driver-wamr *MODES:
+    drivers/wamr/build.sh {{MODES}}
+
+# Runoff with every engine that can be linked; needs LLVM 22
+build-all:
+    LLVM_SYS_221_PREFIX=/usr/lib/llvm-22 cargo build --release --features llvm,more
+
 # Fuzz one target for some seconds
 fuzz TARGET SECONDS="60":
     fuzz/run.sh {{TARGET}} {{SECONDS}}
 
 # Everything CI runs, and what it has no time for
-ci-full: ci deny
+ci-full: ci deny driver-lucet driver-wavm (driver-wamr "classic" "llvm-jit" "aot")
     guests/rebuild.sh --check
+    LLVM_SYS_221_PREFIX=/usr/lib/llvm-22 cargo test --release -p runoff-runtimes --features llvm,more --test conformance
+    cargo test --release -p runoff-cli --test conformance --test drivers --test wasi_golden
     for target in result_file profile manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done
