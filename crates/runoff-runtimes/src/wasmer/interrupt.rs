@@ -5,6 +5,10 @@
 //! instruction). A middleware adds two globals that the guest cannot name, and at each function entry and
 //! loop head the code `sink = 0; if (flag) unreachable`. The store to `sink` keeps the optimiser from
 //! believing that `flag` still has the value it had at the last check point.
+//!
+//! LLVM is not impressed by that: it knows one global from another. There the sink counts, and every so often the
+//! code calls the engine for nothing (`ref.func`), after which even LLVM has to look at the flag again. (A memory
+//! for the flag would do as well, but the engine decides on memories before it asks middlewares.)
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,11 +23,33 @@ use wasmer::{GlobalInit, GlobalType, LocalFunctionIndex, ModuleInfo, Mutability,
 /// The type of the two globals.
 const FLAG_TYPE: GlobalType = GlobalType { ty: Type::I32, mutability: Mutability::Var };
 
+/// Check points between two looks at the flag where looking is a call; one less than a power of two.
+#[cfg(feature = "llvm")]
+const BETWEEN: i32 = 1023;
+
+/// How code looks at the flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// It does.
+    #[cfg(any(feature = "wasmer-cranelift", feature = "wasmer-singlepass"))]
+    Always,
+    /// After a call the compiler cannot see through, now and then.
+    #[cfg(feature = "llvm")]
+    AfterCall,
+}
+
 /// Adds the globals to a module and the check points to its functions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct CheckPoints {
+    look: Look,
     /// Index of the flag in the module being compiled; the sink follows it.
     flag: AtomicU32,
+}
+
+impl CheckPoints {
+    pub(super) fn new(look: Look) -> Self {
+        Self { look, flag: AtomicU32::new(0) }
+    }
 }
 
 impl ModuleMiddleware for CheckPoints {
@@ -31,7 +57,8 @@ impl ModuleMiddleware for CheckPoints {
         &self,
         _: LocalFunctionIndex,
     ) -> Box<dyn FunctionMiddleware<'a> + 'a> {
-        Box::new(FunctionCheckPoints { flag: self.flag.load(Ordering::Acquire), entered: false })
+        let flag = self.flag.load(Ordering::Acquire);
+        Box::new(FunctionCheckPoints { look: self.look, flag, entered: false })
     }
 
     fn transform_module_info(&self, info: &mut ModuleInfo) -> Result<(), MiddlewareError> {
@@ -46,20 +73,47 @@ impl ModuleMiddleware for CheckPoints {
 
 #[derive(Debug)]
 struct FunctionCheckPoints {
+    look: Look,
     flag: u32,
     entered: bool,
 }
 
 impl FunctionCheckPoints {
-    fn check(&self) -> [Operator<'static>; 6] {
-        [
-            Operator::I32Const { value: 0 },
-            Operator::GlobalSet { global_index: self.flag + 1 },
-            Operator::GlobalGet { global_index: self.flag },
+    fn check<'a>(&self) -> Vec<Operator<'a>> {
+        let (flag, sink) = (self.flag, self.flag + 1);
+        let stop = [
+            Operator::GlobalGet { global_index: flag },
             Operator::If { blockty: BlockType::Empty },
             Operator::Unreachable,
             Operator::End,
-        ]
+        ];
+        let mut code = Vec::with_capacity(16);
+        match self.look {
+            #[cfg(any(feature = "wasmer-cranelift", feature = "wasmer-singlepass"))]
+            Look::Always => {
+                code.extend([Operator::I32Const { value: 0 }, Operator::GlobalSet { global_index: sink }]);
+                code.extend(stop);
+            }
+            #[cfg(feature = "llvm")]
+            Look::AfterCall => {
+                code.extend([
+                    Operator::GlobalGet { global_index: sink },
+                    Operator::I32Const { value: 1 },
+                    Operator::I32Add,
+                    Operator::GlobalSet { global_index: sink },
+                    Operator::GlobalGet { global_index: sink },
+                    Operator::I32Const { value: BETWEEN },
+                    Operator::I32And,
+                    Operator::I32Eqz,
+                    Operator::If { blockty: BlockType::Empty },
+                    Operator::RefFunc { function_index: 0 },
+                    Operator::Drop,
+                ]);
+                code.extend(stop);
+                code.push(Operator::End);
+            }
+        }
+        code
     }
 }
 

@@ -12,7 +12,7 @@ use wasmer::sys::{CompilerConfig, EngineBuilder, Features};
 use wasmer::{AsEngineRef, Engine};
 use wasmparser::{Parser, Payload, TypeRef};
 
-use super::interrupt::CheckPoints;
+use super::interrupt::{CheckPoints, Look};
 use super::module::WasmerModule;
 use crate::support::{Origin, cpu_features, explain_refusal, refuse_artifact};
 
@@ -67,16 +67,15 @@ impl Variant {
         self.opt_level() != "none"
     }
 
-    /// Whether check points survive the compiler. LLVM takes it that nobody but the code changes a global, and
-    /// moves the look at the flag out of loops.
-    fn keeps_check_points(self) -> bool {
+    /// How check points look so that they survive the compiler.
+    fn look(self) -> Look {
         match self {
             #[cfg(feature = "wasmer-cranelift")]
-            Self::Cranelift => true,
+            Self::Cranelift => Look::Always,
             #[cfg(feature = "llvm")]
-            Self::Llvm => false,
+            Self::Llvm => Look::AfterCall,
             #[cfg(feature = "wasmer-singlepass")]
-            Self::Singlepass => true,
+            Self::Singlepass => Look::Always,
         }
     }
 
@@ -101,17 +100,15 @@ struct WasmerRuntime {
 /// Makes a Wasmer runtime.
 #[expect(clippy::unnecessary_wraps, reason = "factories of the registry may fail")]
 pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
-    let interruptible = options.interruptible && variant.keeps_check_points();
-    let options = &RuntimeOptions { interruptible };
     let info = Info { identity: identity(variant, options), capabilities: capabilities(variant) };
     let engine = engine(variant, options);
-    Ok(Box::new(WasmerRuntime { info, engine, interruptible }))
+    Ok(Box::new(WasmerRuntime { info, engine, interruptible: options.interruptible }))
 }
 
 pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> Engine {
     let mut compiler = variant.compiler();
     if options.interruptible {
-        compiler.push_middleware(Arc::new(CheckPoints::default()));
+        compiler.push_middleware(Arc::new(CheckPoints::new(variant.look())));
     }
     EngineBuilder::new(compiler).set_features(Some(engine_features(variant))).engine().into()
 }
@@ -174,11 +171,7 @@ fn capabilities(variant: Variant) -> Capabilities {
         separate_validate: true,
         save_load: true,
         lazy: false,
-        deadline: if variant.keeps_check_points() {
-            DeadlineSupport::Epoch
-        } else {
-            DeadlineSupport::KillOnly
-        },
+        deadline: DeadlineSupport::Epoch,
         memory_cap: MemoryCap::Exact,
         thread_safe_module: true,
         stack_trap: true,
