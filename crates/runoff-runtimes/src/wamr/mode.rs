@@ -103,11 +103,11 @@ impl Mode {
         }
     }
 
-    /// WAMR's LLVM compilers leave the check points out of code whose memory is not shared.
+    /// WAMR's compilers have no check points in code whose memory is not shared.
     pub(super) fn deadline(&self) -> DeadlineSupport {
         match self {
-            Self::FastInterp | Self::Classic | Self::FastJit => DeadlineSupport::Terminate,
-            Self::LlvmJit { .. } | Self::Aot { .. } => DeadlineSupport::KillOnly,
+            Self::FastInterp | Self::Classic => DeadlineSupport::Terminate,
+            Self::FastJit | Self::LlvmJit { .. } | Self::Aot { .. } => DeadlineSupport::KillOnly,
         }
     }
 
