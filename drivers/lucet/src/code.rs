@@ -53,7 +53,7 @@ impl Code {
         // lucetc panics on names of functions that are not there; names are not what a module is judged by.
         match compile(wasm).or_else(|_| compile(&nameless(wasm))) {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(refused(&error)),
+            Ok(Err(error)) => return Err(refused(&error, descriptor)),
             Err(panic) => return Err(RuntimeError::Engine(format!("lucetc: {}", panic_words(&*panic)))),
         }
         Self::open(&folder).map_err(|e| RuntimeError::Engine(words(&e)))
@@ -147,10 +147,15 @@ fn bindings(slots: &[&ImportType]) -> Bindings {
 }
 
 /// What lucetc says of a valid module that it does not compile.
-fn refused(error: &lucetc::Error) -> RuntimeError {
+fn refused(error: &lucetc::Error, descriptor: &ModuleDescriptor) -> RuntimeError {
+    let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.$-".contains(&b));
     match error {
         lucetc::Error::IOError(e) => {
             RuntimeError::Engine(format!("lucetc needs `ld` (Debian: binutils): {e}"))
+        }
+        // Names of exports become symbols; some have a meaning for `ld`.
+        lucetc::Error::LdError(_) if !descriptor.exports.iter().all(|e| plain(&e.name)) => {
+            RuntimeError::Unsupported("exports a name that `ld` does not take as a symbol".into())
         }
         lucetc::Error::LdError(_) => RuntimeError::Engine(error.to_string()),
         _ => RuntimeError::Unsupported(format!("lucetc refuses this valid module: {}", words(error))),
