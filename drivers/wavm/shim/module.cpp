@@ -47,7 +47,7 @@ static std::unique_ptr<IR::Module> linksOf(const IR::Module& ir)
 	{
 		const IR::FunctionType type = ir.types[import.type.index];
 		std::vector<IR::ValueType> params{IR::ValueType::i64};
-		params.insert(params.end(), type.params().begin(), type.params().end());
+		for(IR::ValueType param : type.params()) { params.push_back(param); }
 		const Uptr index = types.size();
 		types.push_back(type);
 		links->types.push_back(IR::FunctionType(
@@ -83,11 +83,12 @@ static bool isObject(const std::vector<U8>& bytes, rw_words words)
 
 extern "C" {
 
-void rw_init()
+bool rw_init()
 {
-	LLVMJIT::validateTarget(LLVMJIT::getHostTargetSpec(), features());
+	const auto target = LLVMJIT::validateTarget(LLVMJIT::getHostTargetSpec(), features());
 	Platform::catchSignals(
 		[](void*) {}, [](void*, Platform::Signal, Platform::CallStack&&) { return false; }, nullptr);
+	return target == LLVMJIT::TargetValidationResult::valid;
 }
 
 uint32_t rw_llvm_version()

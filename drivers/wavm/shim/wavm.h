@@ -58,7 +58,8 @@ struct rw_words
 };
 
 // Does what WAVM otherwise does at first use: finds the code generators, prepares signals for this thread.
-void rw_init();
+// False where it makes no code for this processor.
+bool rw_init();
 // Version of LLVM, `major * 10000 + minor * 100 + patch`.
 uint32_t rw_llvm_version();
 // Name of the processor code is generated for.

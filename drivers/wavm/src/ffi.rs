@@ -41,7 +41,7 @@ pub(crate) type RawHost =
     unsafe extern "C" fn(*mut c_void, u64, *const Slot, *mut Slot, *mut u8, usize) -> i32;
 
 unsafe extern "C" {
-    fn rw_init();
+    fn rw_init() -> bool;
     fn rw_llvm_version() -> u32;
     fn rw_cpu(words: Words);
     fn rw_parse(wasm: *const u8, bytes: usize, words: Words) -> *mut RawIr;
@@ -119,10 +119,11 @@ impl Said {
     }
 }
 
-/// Finds code generators and prepares signals for this thread, once each.
-pub(crate) fn init() {
+/// Finds code generators and prepares signals for this thread, once each; `false` where WAVM makes no code for
+/// this processor.
+pub(crate) fn init() -> bool {
     // SAFETY: no preconditions.
-    unsafe { rw_init() };
+    unsafe { rw_init() }
 }
 
 /// Version of LLVM as it calls itself.

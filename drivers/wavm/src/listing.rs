@@ -39,11 +39,14 @@ impl Listing {
 unsafe extern "C" fn take(env: *mut c_void, one: *const RawExtern) {
     // SAFETY: promised by the caller.
     let (listing, one) = unsafe { (&mut *env.cast::<Listing>(), &*one) };
-    // SAFETY: as above.
-    let text = |start: *const u8, bytes: usize| match bytes {
-        0 => String::new(),
+    let text = |start: *const u8, bytes: usize| {
+        if bytes == 0 {
+            return String::new();
+        }
+        // SAFETY: as above.
+        let bytes = unsafe { std::slice::from_raw_parts(start, bytes) };
         // WAVM has checked that names are UTF-8.
-        _ => String::from_utf8_lossy(unsafe { std::slice::from_raw_parts(start, bytes) }).into_owned(),
+        String::from_utf8_lossy(bytes).into_owned()
     };
     let kind = match one.kind {
         0 => ExternKind::Func(func_type(&text(one.letters, one.letters_bytes))),

@@ -21,9 +21,11 @@ struct WavmRuntime {
     parsed: RefCell<Option<Rc<Parsed>>>,
 }
 
-/// Makes the WAVM runtime.
+/// Makes the WAVM runtime; fails on processors WAVM does not know.
 pub(crate) fn make(_: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
-    ffi::init();
+    if !ffi::init() {
+        return Err(RuntimeError::Unsupported("WAVM makes no code for this processor".into()));
+    }
     let info = Info { identity: identity(), capabilities: capabilities() };
     Ok(Box::new(WavmRuntime { info, parsed: RefCell::default() }))
 }
