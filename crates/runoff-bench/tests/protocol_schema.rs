@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use runoff_bench::protocol::{FromWorker, ToWorker};
+use runoff_runtimes::driver::{Request, Response};
 use schemars::{JsonSchema, schema_for};
 
 fn same<T: JsonSchema>(name: &str) {
@@ -23,4 +24,6 @@ fn same<T: JsonSchema>(name: &str) {
 fn the_committed_schemas_are_up_to_date() {
     same::<ToWorker>("to-worker");
     same::<FromWorker>("from-worker");
+    same::<Request>("to-driver-session");
+    same::<Response>("from-driver-session");
 }

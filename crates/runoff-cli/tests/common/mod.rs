@@ -86,10 +86,11 @@ impl Runoff {
         serde_json::from_str(&out).unwrap_or_else(|e| panic!("{args:?}: {e} in {out}"))
     }
 
-    /// Ids of the runtimes of this build, `native` left out.
+    /// Ids of the runtimes that are there, drivers among them; `native` and command lines left out.
     pub(crate) fn runtimes(&self) -> Vec<String> {
         let list = self.json(&["runtimes"]);
-        let ids = list.as_array().expect("a list").iter().filter(|r| r["available"] == true);
+        let usable = |r: &&Value| r["available"] == true && r["process_only"] != true;
+        let ids = list.as_array().expect("a list").iter().filter(usable);
         ids.filter_map(|r| r["identity"]["id"].as_str())
             .filter(|id| *id != "native")
             .map(ToOwned::to_owned)
