@@ -51,7 +51,8 @@ pub fn run_block(
             if !runtime.info().capabilities.separate_validate {
                 runtime.validate(&wasm)?;
             }
-            let guest = Guest::new(&job.workload, job.expected_text.clone(), &wasm, clock)?;
+            let guest =
+                Guest::new(&job.workload, job.expected_text.clone(), job.stdout.is_some(), &wasm, clock)?;
             Block { runtime, job, clock, wasm: &wasm, guest: &guest, sink: &mut *sink }
                 .run(floor, &mut outcome)
         });

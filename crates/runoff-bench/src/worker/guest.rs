@@ -1,5 +1,6 @@
 //! A workload made callable: entry, arguments, host functions, and the check of its answers.
 
+use std::cell::OnceCell;
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -50,13 +51,17 @@ pub struct Guest {
     wasi: WasiConfig,
     expected: Option<String>,
     expected_text: Option<String>,
+    /// Digest of the first answer, where all others must be the same: who is not told the right one can tell at least
+    /// whether it changes.
+    first: Option<OnceCell<String>>,
 }
 
 impl Guest {
-    /// Prepares a workload; `clock` times what lies between `bench.start` and `bench.end`.
+    /// Prepares a workload; with `repeats` all answers must be the same; `clock` times what lies between `bench.start` and `bench.end`.
     pub fn new(
         spec: &PlannedWorkload,
         expected_text: Option<String>,
+        repeats: bool,
         wasm: &[u8],
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, CallError> {
@@ -85,6 +90,7 @@ impl Guest {
             wasi: wasi_config(spec).map_err(CallError::Failed)?,
             expected: spec.expected.clone(),
             expected_text,
+            first: repeats.then(OnceCell::new),
             entry,
             args,
             markers,
@@ -165,6 +171,12 @@ impl Guest {
 
     /// Compares an answer with the right one, where that is known.
     pub fn verify(&self, output: &Output) -> Result<(), CallError> {
+        if let Some(first) = &self.first {
+            let digest = output.digest();
+            if *first.get_or_init(|| digest.clone()) != digest {
+                return Err(CallError::Wrong("a later call answered differently from the first".into()));
+            }
+        }
         match &self.expected {
             Some(expected) if *expected != output.digest() => {
                 let wanted = self.expected_text.as_deref().map_or_else(
@@ -179,7 +191,8 @@ impl Guest {
 
     /// The slot every right answer comes back in; `None` when answers cannot be compared that way.
     pub fn expects_slot(&self, first: u64, entry: &Entry) -> Option<u64> {
-        (self.expected.is_some() && !self.command && entry.fast.is_some()).then_some(first)
+        let known = self.expected.is_some() || self.first.is_some();
+        (known && !self.command && entry.fast.is_some()).then_some(first)
     }
 
     /// Time between the guest's markers since the last reading, nanoseconds.
