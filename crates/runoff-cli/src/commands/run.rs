@@ -221,14 +221,27 @@ fn in_a_child(id: &str, timeout: Duration) -> anyhow::Result<ExitCode> {
         }
         if start.elapsed() >= timeout {
             // A driver it waits for would go on alone.
-            let below = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id()));
+            let below = children(child.id());
             child.kill()?;
             child.wait()?;
-            for pid in below.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse().ok()) {
-                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+            for pid in below {
+                let _ = kill(pid, Signal::SIGKILL);
             }
             return Err(timed_out(id, timeout.as_secs_f64()));
         }
         std::thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// Processes a process has started, from whichever of its threads.
+fn children(pid: u32) -> Vec<Pid> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
+    let lists = tasks
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|task| std::fs::read_to_string(task.path().join("children")).unwrap_or_default());
+    let pids =
+        |list: String| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<i32>>();
+    lists.flat_map(pids).map(Pid::from_raw).collect()
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use runoff_data::PlannedRuntime;
 use runoff_report::Table;
 use runoff_runtime::{Capabilities, DeadlineSupport, MemoryCap};
-use runoff_runtimes::{Availability, Entry};
+use runoff_runtimes::{Availability, Entry, Reach};
 use runoff_workloads::TWINS;
 use serde_json::json;
 
@@ -34,12 +34,12 @@ pub(crate) fn runtimes(args: &Runtimes) -> anyhow::Result<ExitCode> {
                 let PlannedRuntime { identity, capabilities, process_only, .. } = planned;
                 rows.push(json!({
                     "identity": identity, "capabilities": capabilities, "process_only": process_only,
-                    "available": true,
+                    "reach": reach(entry), "available": true,
                 }));
             }
             Err(reason) => {
                 absent.row(vec![id.clone(), entry.summary().into(), reason.clone()]);
-                rows.push(json!({ "id": id, "available": false, "reason": reason }));
+                rows.push(json!({ "id": id, "reach": reach(entry), "available": false, "reason": reason }));
             }
         }
     }
@@ -92,5 +92,13 @@ fn deadline(can: &Capabilities) -> &'static str {
         DeadlineSupport::Fuel => "fuel",
         DeadlineSupport::Terminate => "terminate",
         DeadlineSupport::KillOnly => "kill only",
+    }
+}
+
+fn reach(entry: &Entry) -> &'static str {
+    match entry.reach() {
+        Reach::Linked => "linked",
+        Reach::Driver(_) => "driver",
+        Reach::CommandLine(_) => "command line",
     }
 }

@@ -58,6 +58,8 @@ pub fn make(command: &DriverCommand, protocol: u32) -> Result<Box<dyn Runtime>, 
         separate_validate: false,
         memory_cap: MemoryCap::Exact,
         deadline: DeadlineSupport::KillOnly,
+        // Told in a measured block's outcome, if at all.
+        code_size: false,
         ..hello.capabilities
     };
     let info = Info { identity: hello.identity, capabilities };
