@@ -94,7 +94,8 @@ pub(crate) struct Subject {
     /// Bundled workloads, modules (.wasm, .wat), manifests (.toml) or folders of them [default: all bundled]
     #[arg(value_name = "MODULE|WORKLOAD|DIR")]
     pub(crate) what: Vec<String>,
-    /// Runtimes by id or engine, separated by commas, or `all`
+    /// Runtimes by id or engine, separated by commas; `all` that are measured phase by phase, `commands` that are
+    /// timed as whole processes
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub(crate) runtimes: String,
     /// Call this export, with its arguments; without it a module runs as WASI command

@@ -11,12 +11,15 @@ use crate::{Table, estimate_text};
 /// All tables of a result: per workload the phases, the views, memory; and what went wrong.
 pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
     let cells = summarise(result);
+    let planned = &result.header.plan.runtimes;
     let mut tables = Vec::new();
     for workload in &result.header.plan.workloads {
         let rows: Vec<&CellSummary> = cells.iter().filter(|c| c.workload == workload.name).collect();
-        tables.push(phases(workload, &rows));
-        tables.push(views(&workload.name, &rows));
-        tables.push(memory(&workload.name, &rows));
+        let whole = |c: &&&CellSummary| planned.iter().any(|r| r.process_only && r.id.as_str() == c.runtime);
+        let phased: Vec<&CellSummary> = rows.iter().filter(|c| !whole(c)).copied().collect();
+        tables.push(phases(workload, &phased));
+        tables.push(views(&workload.name, &phased));
+        tables.push(memory(&workload.name, &phased));
         tables.push(process(&workload.name, &rows));
     }
     tables.push(problems(&cells));
@@ -115,9 +118,12 @@ fn memory(workload: &str, rows: &[&CellSummary]) -> Table {
 }
 
 fn process(workload: &str, rows: &[&CellSummary]) -> Table {
-    let title = format!("{workload} – whole process of `runoff run`, from start to exit");
-    let mut table =
-        Table::new(title, &["runtime", "wall", "cpu", "wall / native", "cpu / native", "peak rss"]);
+    let title =
+        format!("{workload} – whole process, from start to exit: `runoff run`, or the tool's own command");
+    let mut table = Table::new(
+        title,
+        &["runtime", "wall", "cpu", "wall / native", "cpu / native", "peak rss", "compiled before in"],
+    );
     let native = rows.iter().find(|r| r.runtime == "native").and_then(|r| r.process);
     for row in rows {
         let Some((wall, cpu, rss)) = row.process else { continue };
@@ -131,9 +137,15 @@ fn process(workload: &str, rows: &[&CellSummary]) -> Table {
             ratio(wall, native.map(|n| n.0)),
             ratio(cpu, native.map(|n| n.1)),
             bytes_text(Some(rss)),
+            // Of a row that is nothing but whole processes, compiling was one too.
+            if row.phases.contains_key(&Phase::Bootstrap) {
+                ABSENT.to_owned()
+            } else {
+                estimate_text(row.phases.get(&Phase::Compile).and_then(|s| s.cold))
+            },
         ]);
     }
-    table
+    table.without_empty_columns()
 }
 
 fn problems(cells: &[CellSummary]) -> Table {

@@ -16,7 +16,7 @@ use crate::support::registry::registry;
 use crate::support::{launch, output, subject};
 
 /// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
-const SILENCE: Duration = Duration::from_mins(2);
+const SILENCE: Duration = Duration::from_mins(3);
 
 pub(crate) fn conformance(args: &Doctor) -> anyhow::Result<ExitCode> {
     let registry = registry(&[])?;

@@ -19,7 +19,7 @@ use crate::support::registry::registry;
 use crate::support::{launch, output};
 
 /// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
-const SILENCE: Duration = Duration::from_mins(1);
+const SILENCE: Duration = Duration::from_mins(3);
 
 pub(crate) fn check(args: &DriverCheck) -> anyhow::Result<ExitCode> {
     let command = command(&args.command)?;
@@ -123,7 +123,7 @@ fn check_json(check: &Checked) -> serde_json::Value {
         Found::Unsupported(why) => ("unsupported", Some(why)),
         Found::Fail(why) => ("fail", Some(why)),
     };
-    json!({ "group": "protocol", "case": check.name, "shows": check.shows, "outcome": outcome, "detail": why })
+    row_json("protocol", check.name, check.shows, outcome, why)
 }
 
 fn case_json((case, result): &(Case, CaseResult)) -> serde_json::Value {
@@ -132,5 +132,9 @@ fn case_json((case, result): &(Case, CaseResult)) -> serde_json::Value {
         CaseResult::Unsupported(why) => ("unsupported", Some(why)),
         CaseResult::Fail(why) => ("fail", Some(why)),
     };
-    json!({ "group": case.group, "case": case.name, "shows": case.shows, "outcome": outcome, "detail": why })
+    row_json(case.group, case.name, case.shows, outcome, why)
+}
+
+fn row_json(group: &str, case: &str, shows: &str, outcome: &str, why: Option<&String>) -> serde_json::Value {
+    json!({ "group": group, "case": case, "shows": shows, "outcome": outcome, "detail": why })
 }

@@ -29,7 +29,11 @@ pub(crate) fn header(
 ) -> anyhow::Result<Header> {
     let registry = registry(TWINS)?;
     let mut runtimes = Vec::new();
-    for entry in subject::runtimes(&registry, &subject.runtimes)? {
+    let mut list = subject.runtimes.clone();
+    if whole_process && list.split(',').any(|name| name.trim() == subject::ALL) {
+        list = format!("{list},{}", subject::COMMANDS);
+    }
+    for entry in subject::runtimes(&registry, &list)? {
         match launch::meet(entry) {
             Ok(planned) => runtimes.push(planned),
             Err(reason) => output::warn(&format!("{} does not start and is left out: {reason}", entry.id())),

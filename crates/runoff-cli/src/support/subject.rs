@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runoff_runtimes::{Availability, Entry, Registry};
+use runoff_runtimes::{Availability, Entry, Reach, Registry};
 use runoff_workloads::{Overrides, Workload, bundled_names, resolve};
 
 use crate::args::Subject;
@@ -84,17 +84,14 @@ pub(crate) fn runtimes<'a>(registry: &'a Registry, list: &str) -> anyhow::Result
     let mut ready = Vec::new();
     for entry in registry.entries() {
         let id = entry.id().as_str();
-        if chosen(list, id) {
-            match entry.availability() {
-                Availability::Ready => ready.push(entry),
-                // Everything there is does not mean everything there could be.
-                Availability::Absent { how }
-                    if names(list).any(|want| want != "all" && matches(id, want)) =>
-                {
-                    output::warn(&format!("{id} is absent: {how}"));
-                }
-                Availability::Absent { .. } => {}
-            }
+        let command = matches!(entry.reach(), Reach::CommandLine(_));
+        let named = names(list).any(|want| matches(id, want));
+        let swept = names(list).any(|want| (want == ALL && !command) || (want == COMMANDS && command));
+        match entry.availability() {
+            Availability::Ready if named || swept => ready.push(entry),
+            // Everything there is does not mean everything there could be.
+            Availability::Absent { how } if named => output::warn(&format!("{id} is absent: {how}")),
+            _ => {}
         }
     }
     if ready.is_empty() {
@@ -111,16 +108,23 @@ pub(crate) fn one_runtime<'a>(registry: &'a Registry, name: &str) -> anyhow::Res
         .ok_or_else(|| unknown(registry, name))
 }
 
+/// What is measured phase by phase.
+pub(crate) const ALL: &str = "all";
+
+/// What is timed as whole processes.
+pub(crate) const COMMANDS: &str = "commands";
+
 /// An error for the first name in a list that no runtime has.
 pub(crate) fn check_runtimes(registry: &Registry, list: &str) -> anyhow::Result<()> {
-    let known =
-        |want: &str| want == "all" || registry.entries().iter().any(|e| matches(e.id().as_str(), want));
+    let known = |want: &str| {
+        [ALL, COMMANDS].contains(&want) || registry.entries().iter().any(|e| matches(e.id().as_str(), want))
+    };
     names(list).find(|want| !known(want)).map_or(Ok(()), |want| Err(unknown(registry, want)))
 }
 
 /// Whether a list of ids and engines names this runtime.
 pub(crate) fn chosen(list: &str, id: &str) -> bool {
-    names(list).any(|want| want == "all" || matches(id, want))
+    names(list).any(|want| want == ALL || matches(id, want))
 }
 
 fn names(list: &str) -> impl Iterator<Item = &str> {
