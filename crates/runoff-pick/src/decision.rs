@@ -215,6 +215,24 @@ mod tests {
     }
 
     #[test]
+    fn small_uncertainties_do_not_add_up() {
+        // `noisy` is told apart from nobody; `slow` starts a hundred times slower than `quick`.
+        let mut noisy = runtime("noisy", 1_000.0, 50.0);
+        for (i, curve) in noisy.curves.iter_mut().enumerate() {
+            *curve = ProcessCurve::new(
+                i as u32,
+                if i % 2 == 0 { 100.0 } else { 200_000.0 },
+                vec![(1, 50.0)],
+                Some(50.0),
+            );
+        }
+        let all = [runtime("quick", 1_000.0, 100.0), noisy, runtime("slow", 100_000.0, 1.0)];
+        let decision = decide(&all, &[1], &Constraints::default(), 0.01);
+        assert_ne!(decision.advice.first.as_deref(), Some("slow"), "{:#?}", decision.advice);
+        assert_eq!(decision.advice.steps.last().map(|s| s.after.as_str()), Some("slow"));
+    }
+
+    #[test]
     fn what_takes_over_is_the_cheapest_there_and_not_the_steepest() {
         // Both overtake `first` with the second call; `steep` is cheapest only from the third on.
         let all = [runtime("first", 0.0, 100.0), runtime("flat", 50.0, 60.0), runtime("steep", 105.0, 40.0)];

@@ -53,7 +53,7 @@ pub(crate) fn settled(
     let named = |name: &str| left.iter().copied().find(|c| c.runtime == name);
     let mut chain: Vec<&Candidate> =
         first.into_iter().chain(steps.iter().map(|s| s.after.as_str())).filter_map(named).collect();
-    while let Some(i) = (0..chain.len()).find(|i| chain.len() > 1 && !certain(&chain, *i, margin)) {
+    while let Some(i) = (0..chain.len()).find(|i| chain.len() > 1 && !certain(left, &chain, *i, margin)) {
         chain.remove(i);
         // Its neighbours may now be the same runtime.
         chain.dedup_by(|a, b| a.runtime == b.runtime);
@@ -74,20 +74,25 @@ pub(crate) fn settled(
     (chain.first().map(|c| c.runtime.clone()), steps)
 }
 
-/// Whether member `i` of a chain is certainly better than its neighbours where it is best.
-fn certain(chain: &[&Candidate], i: usize, margin: f64) -> bool {
-    let better = |than: &Candidate, n: u64| {
-        let comparison = compare(&chain[i].totals(n), &than.totals(n), margin, n);
+/// Whether member `i` of a chain must stay: whoever would take its place is, where it is best, certainly slower than
+/// it, or than the best of all there (small uncertainties must not add up to a bad advice).
+fn certain(left: &[&Candidate], chain: &[&Candidate], i: usize, margin: f64) -> bool {
+    let slower = |than: &Candidate, what: &Candidate, n: u64| {
+        let comparison = compare(&than.totals(n), &what.totals(n), margin, n);
         comparison.is_some_and(|c| c.verdict == Verdict::Slower)
     };
+    let stays = |heir: &Candidate, n: u64| {
+        let best = left.iter().copied().min_by(|a, b| a.median_total(n).total_cmp(&b.median_total(n)));
+        slower(chain[i], heir, n) || best.is_some_and(|best| slower(best, heir, n))
+    };
     match (i.checked_sub(1).map(|p| chain[p]), chain.get(i + 1)) {
-        (None, Some(next)) => better(next, 1),
-        (Some(before), None) => better(before, HORIZON),
+        (None, Some(next)) => stays(next, 1),
+        (Some(before), None) => stays(before, HORIZON),
         (Some(before), Some(next)) => {
             match overtakes(&|n| before.median_total(n), &|n| next.median_total(n), 1) {
-                Some(n) => better(before, n) && better(next, n),
+                Some(n) => stays(before, n) && stays(next, n),
                 // They never meet: one of them is better everywhere, and this one must beat it somewhere.
-                None => better(before, HORIZON),
+                None => stays(before, HORIZON),
             }
         }
         (None, None) => true,
