@@ -22,7 +22,7 @@ pub(super) const ALL: [(&str, &str, Case); 14] = [
     ("malformed", "bytes that are no module are a failure with a reason", malformed),
     ("import", "an import nobody provides is refused with a reason", import),
     ("fickle", "an answer that changes from call to call is found out", fickle),
-    ("killed", "a call without end is killed with everything the driver started", killed),
+    ("killed", "a call without end is over when its time is up", killed),
     ("greedy", "a guest that takes too much memory is stopped", greedy),
     ("leaves", "it leaves by itself at the end of its input", leaves),
 ];

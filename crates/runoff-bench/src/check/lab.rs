@@ -42,7 +42,7 @@ pub(super) struct Work<'a> {
 impl<'a> Work<'a> {
     /// An export of a module given as text.
     pub(super) fn export(text: &str, args: &'a [&'a str]) -> Self {
-        // The texts are constants of ours.
+        // The texts are constants of ours; one that is wrong is found out when it is given to the driver.
         let wasm = wat::parse_str(text).unwrap_or_default();
         Self { wasm, invoke: Some("run"), args, expected: None }
     }
@@ -70,6 +70,10 @@ impl Lab {
 
     /// Gives the driver a job.
     pub(super) fn run(&self, work: &Work<'_>, mode: BlockMode, bounds: Bounds) -> WorkerReport {
+        if work.wasm.is_empty() {
+            let status = Status::Crashed { reason: "the check's own module is wrong".into() };
+            return WorkerReport { status, samples: Samples::default() };
+        }
         let module = self.scratch.join("module.wasm");
         if let Err(e) = std::fs::write(&module, &work.wasm) {
             let status = Status::Failed { reason: format!("{}: {e}", module.display()) };

@@ -8,7 +8,7 @@ use runoff_runtimes::Registry;
 use runoff_runtimes::declared::{Declared, Places};
 use runoff_runtimes::native::Twin;
 
-use super::home;
+use super::{home, output};
 
 /// What comes with Runoff.
 const BUILT_IN: &str = include_str!("../../../../drivers/runtimes.toml");
@@ -64,7 +64,15 @@ fn drivers() -> anyhow::Result<PathBuf> {
         return Ok(found);
     }
     let folder = home::home()?.join("drivers").join(env!("CARGO_PKG_VERSION"));
-    let node = folder.join("node");
+    // Without its driver Node.js is absent; nothing else needs it.
+    if let Err(error) = lay_out(&folder.join("node")) {
+        output::warn(&format!("the driver for JavaScript engines cannot be laid out: {error:#}"));
+    }
+    Ok(folder)
+}
+
+/// Writes the JavaScript driver where it is not there yet.
+fn lay_out(node: &Path) -> anyhow::Result<()> {
     for (name, text) in NODE_DRIVER {
         let path = node.join(name);
         if fs::read_to_string(&path).is_ok_and(|there| there == text) {
@@ -72,10 +80,10 @@ fn drivers() -> anyhow::Result<PathBuf> {
         }
         // Written beside and renamed: two of us may start at once.
         let part = node.join(format!("{name}.{}", std::process::id()));
-        fs::create_dir_all(&node)
+        fs::create_dir_all(node)
             .and_then(|()| fs::write(&part, text))
             .and_then(|()| fs::rename(&part, &path))
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    Ok(folder)
+    Ok(())
 }
