@@ -30,14 +30,14 @@ parse_arguments() {
 
 # publish FROM TO: replaces the modules in TO by those in FROM, or compares them when checking.
 publish() {
-    (cd "$1" && sha256sum -- *.wasm >SHA256SUMS)
+    (cd "$1" && find . -name "*.wasm" | sed "s|^\./||" | LC_ALL=C sort | xargs sha256sum -- >SHA256SUMS)
     if $check; then
         diff -r "$1" "$2" || fail "the rebuilt modules differ from those in $2"
         echo "$name: identical to $2"
     else
         mkdir -p "$2"
-        rm -f "$2"/*.wasm
-        cp "$1"/* "$2"
+        find "$2" -name "*.wasm" -delete
+        cp -R "$1"/. "$2"
         echo "$name: $2 updated"
     fi
 }

@@ -58,21 +58,32 @@ remap=$(printf '%s\037' "--remap-path-prefix=target/sysroot/lib/rustlib/src/rust
     "--remap-path-prefix=$rustlib/src/rust=/rustc/$RUST_COMMIT" \
     "--remap-path-prefix=${sources%/library}=/rustc/$RUST_COMMIT")--remap-path-prefix=$here=/guests
 
-# A clean environment and a CARGO_HOME of its own: no setting of the user changes a byte. The library's own
-# dependencies come from the package's vendor directory, so no registry is asked. RUSTC_BOOTSTRAP lets a stable
-# cargo build the library from source.
+# Crates that guests depend on and those that the library depends on, side by side: cargo knows one replacement for
+# the registry only. Those of the guests are what their lock file names, by checksum.
+vendor=$here/target/vendor
+if ! cmp -s Cargo.lock "$vendor/Cargo.lock"; then
+    echo "$name: crates that the guests depend on"
+    rm -rf "$vendor"
+    "$real/bin/cargo" vendor --quiet --locked --versioned-dirs "$vendor" >/dev/null
+    cp -R "$sources"/vendor/. "$vendor"
+    cp Cargo.lock "$vendor/Cargo.lock"
+fi
+
+# A clean environment and a CARGO_HOME of its own: no setting of the user changes a byte. Only fetching the crates
+# asks a registry. RUSTC_BOOTSTRAP lets a stable cargo build the library from source.
 build() {
     env -i PATH="$real/bin:$PATH" HOME="$here/target" CARGO_HOME="$here/target/cargo-home" LC_ALL=C \
         RUSTC="$sysroot/bin/rustc" RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS="$remap" CARGO_INCREMENTAL=0 \
         CARGO_TARGET_DIR="$here/target/wasm" \
         "$real/bin/cargo" build --locked --offline --release --quiet \
         --config "source.crates-io.replace-with='std-vendor'" \
-        --config "source.std-vendor.directory='$sources/vendor'" \
+        --config "source.std-vendor.directory='$vendor'" \
         -Zbuild-std=std,panic_abort "$@"
 }
 echo "$name: plain modules (wasm32-unknown-unknown)"
 build --target wasm32-unknown-unknown --examples
 echo "$name: WASI commands (wasm32-wasip1)"
+rm -f target/wasm/wasm32-wasip1/release/*.wasm # of programs that are no more
 build --target wasm32-wasip1 --bins
 
 # --- collect --------------------------------------------------------------------------------------------------
@@ -85,7 +96,13 @@ for module in add-one fibonacci nbody wasi-probe; do
     file=$(echo "$module" | tr - _).wasm
     install -m 644 "target/wasm/wasm32-unknown-unknown/release/examples/$file" "$out/$module.wasm"
 done
-for module in fibo markers; do
-    install -m 644 "target/wasm/wasm32-wasip1/release/$module.wasm" "$out/$module.wasm"
+# A command `SET-NAME` becomes `SET/NAME`; one without a dash stays as it is.
+for file in target/wasm/wasm32-wasip1/release/*.wasm; do
+    command=$(basename "$file" .wasm)
+    case "$command" in
+    *-*) module=${command%%-*}/${command#*-} ;;
+    *) module=$command ;;
+    esac
+    install -D -m 644 "$file" "$out/$module.wasm"
 done
 publish "$out" prebuilt
