@@ -9,7 +9,7 @@ use runoff_runtime::RuntimeError;
 #[derive(Debug, thiserror::Error)]
 pub enum WorkloadError {
     /// Neither a file nor a bundled name.
-    #[error("`{0}` is neither a file, a folder, nor a bundled workload ({bundled})", bundled = crate::bundled_names().join(", "))]
+    #[error("`{0}` is neither a file, a folder, nor a bundled workload or set (sets: {sets}; `runoff workloads` lists all)", sets = crate::set_names().join(", "))]
     Unknown(String),
     /// A file cannot be read.
     #[error("cannot read {path}: {source}")]

@@ -11,7 +11,7 @@ mod published;
 mod resolve;
 mod twins;
 
-pub use bundled::{bundled, bundled_names};
+pub use bundled::{SAMPLES, bundled, bundled_names, set, set_names};
 pub use error::WorkloadError;
 pub use manifest::{Manifest, SizeSpec};
 pub use output::{Output, expected_digest};

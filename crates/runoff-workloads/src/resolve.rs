@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use runoff_data::PlannedWorkload;
 use runoff_runtime::{ModuleDescriptor, Value, sha256_hex};
 
-use crate::{Manifest, Published, SIZES, WorkloadError, bundled, expected_digest};
+use crate::{Manifest, Published, SIZES, WorkloadError, bundled, expected_digest, set};
 
 /// Largest module read; beyond it a mistyped path is more likely than a module.
 const MAX_MODULE: u64 = 256 << 20;
@@ -54,11 +54,16 @@ impl Overrides {
     }
 }
 
-/// Resolves one thing a user typed: a bundled name, a module (`.wasm`, `.wat`), a manifest (`.toml`), or a
-/// folder of these. A file wins over a bundled name only when it is written as a path.
+/// Resolves one thing a user typed: a bundled name or set, a module (`.wasm`, `.wat`), a manifest (`.toml`), or a
+/// folder of these. A file wins over a bundled name only when it is written as a path (`./NAME`).
 pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
     if let Some((manifest, module)) = bundled(what) {
         return Ok(vec![from_manifest(manifest, module.to_vec(), None, what, overrides, Entries::Strict)?]);
+    }
+    let members = set(what);
+    if !members.is_empty() {
+        let found = members.into_iter().map(|name| resolve(name, overrides));
+        return Ok(found.collect::<Result<Vec<_>, _>>()?.concat());
     }
     let path = Path::new(what);
     if path.is_dir() {

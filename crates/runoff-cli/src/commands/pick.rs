@@ -14,7 +14,7 @@ use crate::support::registry::registry;
 use crate::support::{measure, output, subject};
 
 pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
-    subject::check_runtimes(&registry(TWINS)?, &args.subject.runtimes)?;
+    subject::check_runtimes(&registry(&TWINS)?, &args.subject.runtimes)?;
     let known = runoff_runtime::Feature::ALL.map(runoff_runtime::Feature::name);
     if let Some(unknown) = args.need.iter().find(|n| *n != "deadline" && !known.contains(&n.as_str())) {
         return Err(coded(

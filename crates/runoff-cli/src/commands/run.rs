@@ -32,7 +32,7 @@ pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
     let (Some(workload), true) = (found.pop(), found.is_empty()) else {
         return Err(coded(USAGE, format!("{} is a folder; name one module", args.module)));
     };
-    let registry = registry(TWINS)?;
+    let registry = registry(&TWINS)?;
     let id = args.runtime.clone().unwrap_or_else(|| best_known(&workload, &registry));
     let entry = subject::one_runtime(&registry, &id)?;
     let id = entry.id().to_string();

@@ -14,7 +14,7 @@ use crate::support::registry::registry;
 use crate::support::{launch, output};
 
 pub(crate) fn runtimes(args: &Runtimes) -> anyhow::Result<ExitCode> {
-    let registry = registry(TWINS)?;
+    let registry = registry(&TWINS)?;
     let mut table = Table::new(
         "Runtimes",
         &["runtime", "version", "what it is", "timed", "saves", "deadline", "memory cap", "threads", "trust"],

@@ -19,7 +19,7 @@ pub(crate) fn worker(
             Registry::of(vec![entry])
         }
         // Measuring must not pay for looking around for what is not linked.
-        None if conformance_from.is_none() => Registry::new(TWINS),
+        None if conformance_from.is_none() => Registry::new(&TWINS),
         None => registry(&[])?,
     };
     runoff_driver::speak(registry, runtime, conformance_from)?;

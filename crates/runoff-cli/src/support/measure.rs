@@ -27,7 +27,7 @@ pub(crate) fn header(
     workloads: &[Workload],
     whole_process: bool,
 ) -> anyhow::Result<Header> {
-    let registry = registry(TWINS)?;
+    let registry = registry(&TWINS)?;
     let mut runtimes = Vec::new();
     let mut list = subject.runtimes.clone();
     if whole_process && list.split(',').any(|name| name.trim() == subject::ALL) {
@@ -118,7 +118,7 @@ fn go(
     }
     let scratch =
         tempfile::Builder::new().prefix("runoff-").tempdir().context("cannot make a scratch folder")?;
-    let registry = registry(TWINS)?;
+    let registry = registry(&TWINS)?;
     let entry = |id: &str| registry.get(id).ok_or_else(|| format!("this Runoff knows no runtime `{id}`"));
     // A resumed plan may name what is no longer there: a program that cannot be started, which is a row like any other.
     let start_worker = |id: &str| {

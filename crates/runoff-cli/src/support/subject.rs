@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use runoff_runtimes::{Availability, Entry, Reach, Registry};
-use runoff_workloads::{Overrides, Workload, bundled_names, resolve};
+use runoff_workloads::{Overrides, SAMPLES, Workload, resolve};
 
 use crate::args::Subject;
 use crate::exit::{USAGE, coded};
@@ -28,7 +28,7 @@ pub(crate) fn env(list: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
         .collect()
 }
 
-/// The workloads asked for; all bundled ones when none is.
+/// The workloads asked for; the phase samples when none is.
 pub(crate) fn workloads(subject: &Subject) -> anyhow::Result<Vec<Workload>> {
     let invoke = subject.invoke.as_ref().and_then(|words| words.split_first());
     let overrides = Overrides {
@@ -39,8 +39,8 @@ pub(crate) fn workloads(subject: &Subject) -> anyhow::Result<Vec<Workload>> {
         env: env(&subject.env)?,
         size: subject.size.clone(),
     };
-    let all: Vec<String> = bundled_names().iter().map(ToString::to_string).collect();
-    let what = if subject.what.is_empty() { &all } else { &subject.what };
+    let samples = SAMPLES.map(str::to_owned);
+    let what = if subject.what.is_empty() { samples.as_slice() } else { &subject.what };
     check_given(subject)?;
     let mut found: Vec<Workload> = Vec::new();
     for name in what {

@@ -53,10 +53,20 @@ impl TwinFunc {
     }
 }
 
-/// Standard streams of a command's twin. They go through the same WASI functions a module would call, so
-/// capture, caps and redirection are the same.
+/// What a command's twin may do besides computing. Streams and marks go through the same host functions a module
+/// would call, so capture, caps, redirection and timing are the same.
 pub struct TwinIo<'a> {
-    pub(super) write: &'a mut dyn FnMut(u32, &[u8]) -> bool,
+    pub(super) host: &'a mut dyn TwinHost,
+}
+
+/// Where a twin's calls go.
+pub(super) trait TwinHost {
+    /// Writes everything; `false` when it was refused.
+    fn write(&mut self, fd: u32, bytes: &[u8]) -> bool;
+    /// Everything on standard input; `None` when it cannot be read.
+    fn read(&mut self) -> Option<Vec<u8>>;
+    /// `bench.start` or `bench.end`, when somebody listens.
+    fn mark(&mut self, name: &str);
 }
 
 impl std::fmt::Debug for TwinIo<'_> {
@@ -68,11 +78,26 @@ impl std::fmt::Debug for TwinIo<'_> {
 impl TwinIo<'_> {
     /// Writes to standard output; `false` when it was refused.
     pub fn stdout(&mut self, bytes: &[u8]) -> bool {
-        (self.write)(1, bytes)
+        self.host.write(1, bytes)
     }
 
     /// Writes to standard error; `false` when it was refused.
     pub fn stderr(&mut self, bytes: &[u8]) -> bool {
-        (self.write)(2, bytes)
+        self.host.write(2, bytes)
+    }
+
+    /// Everything on standard input; `None` when it cannot be read.
+    pub fn stdin(&mut self) -> Option<Vec<u8>> {
+        self.host.read()
+    }
+
+    /// The part to be measured begins.
+    pub fn mark_start(&mut self) {
+        self.host.mark("start");
+    }
+
+    /// The part to be measured ends.
+    pub fn mark_end(&mut self) {
+        self.host.mark("end");
     }
 }

@@ -1,13 +1,14 @@
-//! Native twins of the bundled modules.
+//! Twins of the phase samples.
 
-use runoff_runtimes::native::{Twin, TwinBody, TwinFunc, TwinIo};
+use runoff_runtimes::native::{TwinBody, TwinFunc, TwinIo};
 
-/// Twins of all bundled modules. A digest that does not match the module is caught by the tests.
-pub const TWINS: &[Twin] = &[
-    Twin { module_sha256: env!("RUNOFF_SHA256_ADD_ONE"), body: TwinBody::Exports(add_one) },
-    Twin { module_sha256: env!("RUNOFF_SHA256_FIBONACCI"), body: TwinBody::Exports(fibonacci) },
-    Twin { module_sha256: env!("RUNOFF_SHA256_NBODY"), body: TwinBody::Exports(nbody) },
-    Twin { module_sha256: env!("RUNOFF_SHA256_FIBO"), body: TwinBody::Command(fibo) },
+use super::Named;
+
+pub(super) const TWINS: &[Named] = &[
+    ("add-one", TwinBody::Exports(add_one)),
+    ("fibonacci", TwinBody::Exports(fibonacci)),
+    ("nbody", TwinBody::Exports(nbody)),
+    ("fibo", TwinBody::Command(fibo)),
 ];
 
 fn pure(run: fn(u32) -> u32) -> Vec<(&'static str, TwinFunc)> {
