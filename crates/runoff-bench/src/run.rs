@@ -1,5 +1,6 @@
 //! The rounds of a run.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use runoff_data::{
     Block, BlockMode, End, EndReason, FileError, Header, Record, ResultWriter, Samples, Status,
 };
 use runoff_runtime::{ModuleDescriptor, Value};
-use runoff_workloads::Workload;
+use runoff_workloads::{Workload, furnish};
 
 use crate::protocol::{Job, TypedCall};
 use crate::supervisor::{Bounds, Launch, WholeProcess, WorkerReport, run_worker, whole_process};
@@ -184,7 +185,17 @@ impl Run<'_> {
     fn block(&self, cell: (u32, usize, usize, BlockMode), module: &Path) -> Option<WorkerReport> {
         let (_, w, r, mode) = cell;
         let plan = &self.header.plan;
-        let (workload, runtime) = (&self.workloads[w], plan.runtimes[r].id.as_str());
+        let (planned, runtime) = (&self.workloads[w], plan.runtimes[r].id.as_str());
+        let folder = self.scratch.join(format!("files-{w}"));
+        let workload = match furnish(&planned.spec, &folder) {
+            Ok(None) => Cow::Borrowed(planned),
+            Ok(Some(spec)) => Cow::Owned(Workload { spec, ..planned.clone() }),
+            Err(reason) => {
+                let status = Status::Failed { reason };
+                return Some(WorkerReport { status, samples: Samples::default() });
+            }
+        };
+        let workload = workload.as_ref();
         let bounds = Bounds {
             timeout: Duration::from_secs_f64(plan.block_timeout_s),
             max_memory: plan.max_memory_bytes,
@@ -197,8 +208,8 @@ impl Run<'_> {
                     return Some(WorkerReport { status, samples: Samples::default() });
                 }
             };
-            let expected = workload.spec.expected.as_deref();
-            return whole_process(&whole, expected, bounds, self.interrupted);
+            let text = workload.expected_text.as_deref();
+            return whole_process(&whole, &workload.spec, text, bounds, self.interrupted);
         }
         let artifact = self.scratch.join(format!("artifact-{w}-{r}"));
         let job = |mode| Job {

@@ -100,6 +100,7 @@ fn a_user_who_stops_waits_for_nothing() {
     assert!(
         whole_process(
             &WholeProcess { launch: shell("sleep 60"), ..WholeProcess::default() },
+            &PlannedWorkload::default(),
             None,
             patient,
             &|| true
@@ -124,6 +125,7 @@ fn a_whole_process_is_timed_and_its_output_checked() {
     let bounds = Bounds { timeout: Duration::from_secs(10), ..BOUNDS };
     let report = whole_process(
         &WholeProcess { launch: shell("sleep 0.05; echo 55"), ..WholeProcess::default() },
+        &PlannedWorkload::default(),
         None,
         bounds,
         &|| false,
@@ -134,7 +136,8 @@ fn a_whole_process_is_timed_and_its_output_checked() {
     assert!(cost.wall_ns > 50e6 && cost.wall_ns < 9e9, "{cost:?}");
     let wrong = whole_process(
         &WholeProcess { launch: shell("echo 56"), ..WholeProcess::default() },
-        Some("0000"),
+        &PlannedWorkload { expected: Some("0000".into()), ..PlannedWorkload::default() },
+        None,
         bounds,
         &|| false,
     )
@@ -142,6 +145,7 @@ fn a_whole_process_is_timed_and_its_output_checked() {
     assert!(matches!(wrong.status, Status::Wrong { .. }), "{:?}", wrong.status);
     let late = whole_process(
         &WholeProcess { launch: shell("sleep 60"), ..WholeProcess::default() },
+        &PlannedWorkload::default(),
         None,
         BOUNDS,
         &|| false,

@@ -111,9 +111,15 @@ pub struct PlannedWorkload {
     /// Environment of the guest.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// Files copied into a fresh folder for every run, which is the guest's `.`: host path → path in the folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<(String, String)>,
     /// Digest of the right output, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
+    /// Fraction by which numbers in the output may differ from the right ones; exact when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance: Option<f64>,
 }
 
 impl PlannedWorkload {

@@ -52,7 +52,7 @@ pub enum WorkloadError {
         message: String,
     },
     /// A folder without a module.
-    #[error("{0} holds no .wasm or .wat file")]
+    #[error("{0} names no .wasm or .wat file")]
     EmptyFolder(PathBuf),
     /// An entry the module does not have, or arguments that do not fit it.
     #[error("{name}: {message}")]

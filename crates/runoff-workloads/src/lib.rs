@@ -3,16 +3,21 @@
 //! A workload comes from the bundled catalogue, from a module file, from a folder of modules, or from a
 //! manifest (TOML) beside a module. All become [`Workload`]s.
 
+mod answer;
 mod bundled;
 mod error;
+mod files;
 mod manifest;
 mod output;
 mod published;
 mod resolve;
+mod suite;
 mod twins;
 
+pub use answer::check_answer;
 pub use bundled::{SAMPLES, bundled, bundled_names, set, set_names};
 pub use error::WorkloadError;
+pub use files::furnish;
 pub use manifest::{Manifest, SizeSpec};
 pub use output::{Output, expected_digest};
 pub use published::{Published, PublishedRow};

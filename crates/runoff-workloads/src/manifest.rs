@@ -31,6 +31,10 @@ pub struct Manifest {
     /// Preopened directories, guest path → host path.
     #[serde(default)]
     pub dirs: BTreeMap<String, String>,
+    /// Files for the guest's `.`, path there → host file: copied into a fresh folder for every run, so that every
+    /// run finds the same.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
     /// Environment.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
@@ -40,6 +44,13 @@ pub struct Manifest {
     /// Right standard output of the command.
     #[serde(default)]
     pub expected_stdout: Option<String>,
+    /// SHA-256 of the right standard output, for output too long to write here; the exit code must be 0.
+    #[serde(default)]
+    pub expected_stdout_sha256: Option<String>,
+    /// Fraction by which numbers in the answer may differ from the right ones, for results that floating point may
+    /// round differently; exact when absent.
+    #[serde(default)]
+    pub tolerance: Option<f64>,
     /// Sizes with arguments and answers of their own.
     #[serde(default)]
     pub sizes: BTreeMap<String, SizeSpec>,
@@ -63,4 +74,7 @@ pub struct SizeSpec {
     /// Right standard output of the command.
     #[serde(default)]
     pub expected_stdout: Option<String>,
+    /// SHA-256 of the right standard output.
+    #[serde(default)]
+    pub expected_stdout_sha256: Option<String>,
 }

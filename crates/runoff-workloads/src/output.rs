@@ -7,6 +7,8 @@ use runoff_runtime::{Value, sha256_hex};
 pub enum Output {
     /// Results of an export.
     Results(Vec<Value>),
+    /// Results of an export as somebody's tool printed them.
+    Printed(Vec<String>),
     /// Standard output and exit code of a command.
     Command {
         /// Everything it wrote to standard output.
@@ -21,6 +23,7 @@ impl Output {
     pub fn digest(&self) -> String {
         match self {
             Self::Results(values) => results_digest(values.iter().map(ToString::to_string)),
+            Self::Printed(lines) => results_digest(lines.iter().cloned()),
             Self::Command { stdout, exit } => command_digest(stdout, *exit),
         }
     }
@@ -30,6 +33,7 @@ impl Output {
         const SHOWN: usize = 120;
         let full = match self {
             Self::Results(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            Self::Printed(lines) => lines.join(" "),
             Self::Command { stdout, exit } => {
                 let start =
                     String::from_utf8_lossy(&stdout[..stdout.len().min(4 * SHOWN)]).trim_end().to_owned();

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use runoff_data::PlannedWorkload;
 use runoff_runtime::{ModuleDescriptor, Value, sha256_hex};
 
+use crate::answer::stdout_sha256;
+use crate::files::inside;
+use crate::suite::{Member, Neighbours, listed, members, neighbours};
 use crate::{Manifest, Published, SIZES, WorkloadError, bundled, expected_digest, set};
 
 /// Largest module read; beyond it a mistyped path is more likely than a module.
@@ -60,40 +63,29 @@ pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, Workl
     if let Some((manifest, module)) = bundled(what) {
         return Ok(vec![from_manifest(manifest, module.to_vec(), None, what, overrides, Entries::Strict)?]);
     }
-    let members = set(what);
-    if !members.is_empty() {
-        let found = members.into_iter().map(|name| resolve(name, overrides));
+    let bundle = set(what);
+    if !bundle.is_empty() {
+        let found = bundle.into_iter().map(|name| resolve(name, overrides));
         return Ok(found.collect::<Result<Vec<_>, _>>()?.concat());
     }
     let path = Path::new(what);
     if path.is_dir() {
-        return folder(path, overrides);
+        return suite(members(path)?, overrides);
     }
     if !path.exists() {
         return Err(WorkloadError::Unknown(what.to_owned()));
     }
-    file(path, overrides, Entries::Strict).map(|w| vec![w])
+    if path.extension().is_some_and(|e| e == "suite") {
+        return suite(listed(path)?, overrides);
+    }
+    file(path, None, overrides, Entries::Strict).map(|w| vec![w])
 }
 
-fn folder(path: &Path, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
-    let io = |source| WorkloadError::Io { path: path.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(path).map_err(io)? {
-        let file = entry.map_err(io)?.path();
-        if matches!(file.extension().and_then(|e| e.to_str()), Some("wasm" | "wat")) {
-            // A manifest beside the module describes it.
-            let manifest = file.with_extension("toml");
-            files.push(if manifest.exists() { manifest } else { file });
-        }
-    }
-    files.sort();
-    files.dedup();
-    if files.is_empty() {
-        return Err(WorkloadError::EmptyFolder(path.to_owned()));
-    }
-    // One file of a suite that cannot be called must not keep the others from being measured: it becomes a row
-    // that says so on every runtime.
-    files.iter().map(|f| file(f, overrides, Entries::Lenient)).collect()
+/// One file of a suite that cannot be called must not keep the others from being measured: it becomes a row that
+/// says so on every runtime.
+fn suite(members: Vec<Member>, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
+    let load = |m: Member| file(&m.path, Some(m.name), overrides, Entries::Lenient);
+    members.into_iter().map(load).collect()
 }
 
 /// Whether a module without a callable entry is an error here.
@@ -103,32 +95,41 @@ enum Entries {
     Lenient,
 }
 
-fn file(path: &Path, overrides: &Overrides, entries: Entries) -> Result<Workload, WorkloadError> {
+/// A module or manifest; `name` is what a suite calls it.
+fn file(
+    path: &Path,
+    name: Option<String>,
+    overrides: &Overrides,
+    entries: Entries,
+) -> Result<Workload, WorkloadError> {
     if path.extension().is_some_and(|e| e == "toml") {
         let text =
             fs::read_to_string(path).map_err(|source| WorkloadError::Io { path: path.to_owned(), source })?;
-        let manifest: Manifest = toml::from_str(&text).map_err(|e| WorkloadError::Manifest {
+        let mut manifest: Manifest = toml::from_str(&text).map_err(|e| WorkloadError::Manifest {
             path: path.to_owned(),
             message: e.to_string().trim_end().to_owned(),
         })?;
         let base = path.parent().unwrap_or(Path::new("."));
         let module = base.join(&manifest.module);
         let wasm = read_module(&module)?;
-        let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let mut workload = from_manifest(manifest, wasm, Some(&module), &name, overrides, entries)?;
-        for host in workload.spec.dirs.iter_mut().map(|(host, _)| host).chain(workload.spec.stdin.as_mut()) {
-            *host = base.join(&*host).display().to_string();
-        }
-        return Ok(workload);
+        let stem = || path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        let name = name.unwrap_or_else(stem);
+        // Files are named relative to the manifest; what the command line adds is not.
+        let relative = |host: &mut String| *host = base.join(&*host).display().to_string();
+        manifest.dirs.values_mut().chain(manifest.files.values_mut()).for_each(relative);
+        manifest.stdin.iter_mut().for_each(relative);
+        return from_manifest(manifest, wasm, Some(&module), &name, overrides, entries);
     }
     let wasm = read_module(path)?;
-    let name = path.file_name().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-    let mut manifest = Manifest { module: path.display().to_string(), ..Manifest::default() };
-    // The layout of an existing suite: expected output beside the module.
-    let expected = path.with_extension("stdout.expected");
-    if let Ok(text) = fs::read_to_string(&expected) {
-        manifest.expected_stdout = Some(text);
-    }
+    let file_name = || path.file_name().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let name = name.unwrap_or_else(file_name);
+    let Neighbours { stdout, inputs } = neighbours(path);
+    let manifest = Manifest {
+        module: path.display().to_string(),
+        expected_stdout: stdout,
+        files: inputs.into_iter().map(|(host, guest)| (guest, host)).collect(),
+        ..Manifest::default()
+    };
     from_manifest(manifest, wasm, Some(path), &name, overrides, entries)
 }
 
@@ -168,6 +169,7 @@ fn from_manifest(
     let name = manifest.name.clone().unwrap_or_else(|| default_name.to_owned());
     let (mut args, mut results, mut stdout) =
         (manifest.args.clone(), manifest.expected_results.clone(), manifest.expected_stdout.clone());
+    let mut sum = manifest.expected_stdout_sha256.clone();
     let mut shown = name.clone();
     let size = overrides.size.as_deref().filter(|_| path.is_none() || !manifest.sizes.is_empty());
     if !manifest.sizes.is_empty() {
@@ -186,13 +188,14 @@ fn from_manifest(
         args.clone_from(&spec.args);
         results.clone_from(&spec.expected_results);
         stdout.clone_from(&spec.expected_stdout);
+        sum.clone_from(&spec.expected_stdout_sha256);
         shown = format!("{name}@{asked}");
     }
     let mut published = manifest.published;
     published.retain(|p| p.size.is_none() || p.size.as_deref() == shown.split('@').nth(1));
     let mut invoke = manifest.invoke;
     if overrides.changes_work() {
-        (results, stdout) = (None, None);
+        (results, stdout, sum) = (None, None, None);
         published.clear();
     }
     if let Some((export, export_args)) = &overrides.invoke {
@@ -206,6 +209,18 @@ fn from_manifest(
     dirs.extend(overrides.dirs.iter().cloned());
     let mut env = manifest.env;
     env.extend(overrides.env.clone());
+    let wrong = |message: String| WorkloadError::Entry { name: name.clone(), message };
+    let sum = sum.map(|s| {
+        stdout_sha256(&s)
+            .ok_or_else(|| wrong("`expected_stdout_sha256` is no SHA-256: 64 hexadecimal digits".into()))
+    });
+    let files: Vec<_> = manifest.files.into_iter().map(|(guest, host)| (host, guest)).collect();
+    for (_, guest) in &files {
+        inside(Path::new("."), guest).map_err(wrong)?;
+    }
+    if manifest.tolerance.is_some_and(|t| !(0.0..1.0).contains(&t)) {
+        return Err(wrong("`tolerance` is a fraction: at least 0 and below 1".into()));
+    }
     let mut spec = PlannedWorkload {
         name: shown,
         path: path.map(|p| p.display().to_string()),
@@ -217,7 +232,9 @@ fn from_manifest(
         stdin: overrides.stdin.as_ref().map(|p| p.display().to_string()).or(manifest.stdin),
         dirs,
         env,
-        expected: expected_digest(results.as_deref(), stdout.as_deref()),
+        files,
+        expected: expected_digest(results.as_deref(), stdout.as_deref()).or(sum.transpose()?),
+        tolerance: manifest.tolerance,
     };
     match check_entry(&mut spec, &wasm, path) {
         Err(_) if entries == Entries::Lenient => {}

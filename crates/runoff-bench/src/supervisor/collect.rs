@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use runoff_data::{Curve, Phase, PhaseSamples, Samples, Status};
 use runoff_runtimes::driver::WireValue;
-use runoff_workloads::Output;
+use runoff_workloads::{Output, check_answer};
 
 use crate::protocol::{Answer, FromWorker, Job, Outcome, Sample};
 
@@ -92,15 +92,8 @@ impl Collector {
         };
         self.samples.output = Some(output.digest());
         self.samples.output_text = Some(output.text());
-        let expected = job.workload.expected.as_ref()?;
-        if *expected == output.digest() {
-            return None;
-        }
-        let wanted = job
-            .expected_text
-            .as_deref()
-            .map_or("another answer".into(), |text| format!("`{}`", text.trim_end()));
-        Some(Status::Wrong { reason: format!("expected {wanted}, got `{}`", output.text()) })
+        let right = check_answer(&job.workload, job.expected_text.as_deref(), &output);
+        right.err().map(|reason| Status::Wrong { reason })
     }
 
     fn read_answer(&self, stdout: Option<&str>) -> Result<Output, String> {

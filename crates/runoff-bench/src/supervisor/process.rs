@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use runoff_data::{Phase, PhaseSamples, ProcessCost, Samples, Status};
+use runoff_data::{Phase, PhaseSamples, PlannedWorkload, ProcessCost, Samples, Status};
 use runoff_runtime::{Value, ValueType};
-use runoff_workloads::{Output, expected_digest};
+use runoff_workloads::{Output, check_answer};
 
 use super::timed::{Ended, Ending, run_timed};
 use super::worker::{Bounds, Launch, WorkerReport};
@@ -32,10 +32,12 @@ pub struct ResultLines {
 /// Exit code of `runoff run` when the runtime cannot run the module.
 const UNSUPPORTED: i32 = 4;
 
-/// Runs a command once and compares its output with `expected` (a digest). `None` when stopped.
+/// Runs a command once and compares its answer with the workload's, given as `text` where it is known in words.
+/// `None` when stopped.
 pub fn whole_process(
     whole: &WholeProcess,
-    expected: Option<&str>,
+    workload: &PlannedWorkload,
+    text: Option<&str>,
     bounds: Bounds,
     stop: &dyn Fn() -> bool,
 ) -> Option<WorkerReport> {
@@ -66,32 +68,37 @@ pub fn whole_process(
         Ending::Problem(status) => return report(status, samples),
         Ending::Ended(ended) => ended,
     };
-    let (digest, text) = answer(whole.results.as_ref(), &ended);
-    samples.output_text = Some(text.clone());
+    let output = answer(whole.results.as_ref(), &ended);
+    samples.output_text = Some(output.text());
+    let right = match (&output, &workload.expected) {
+        // Nothing is known of what it should print: then it should at least end well.
+        (Output::Command { exit, .. }, None) if *exit != 0 && whole.results.is_some() => {
+            Err(format!("exit code {exit} instead of 0"))
+        }
+        _ => check_answer(workload, text, &output),
+    };
     // Only our own command has an exit code for that.
-    if ended.code == UNSUPPORTED && !whole.launch.foreign && expected.is_none_or(|e| e != digest) {
+    let unable = ended.code == UNSUPPORTED && !whole.launch.foreign;
+    if unable && (right.is_err() || workload.expected.is_none()) {
         return report(Status::Unsupported { reason: ended.words() }, samples);
     }
-    if expected.is_some_and(|e| e != digest) {
+    if let Err(difference) = right {
         let words = ended.words();
         let colon = if words.is_empty() { "" } else { ": " };
-        let reason = format!("exit code {}, output `{text}`{colon}{words}", ended.code);
-        return report(Status::Wrong { reason }, samples);
+        return report(Status::Wrong { reason: format!("{difference}{colon}{words}") }, samples);
     }
-    samples.output = Some(digest);
+    samples.output = Some(output.digest());
     samples.process = Some(ProcessCost { wall_ns: ended.wall_ns, cpu: ended.cpu, peak_rss: ended.peak_rss });
     report(Status::Ok, samples)
 }
 
-fn answer(results: Option<&ResultLines>, ended: &Ended) -> (String, String) {
+fn answer(results: Option<&ResultLines>, ended: &Ended) -> Output {
     if let (Some(form), 0) = (results, ended.code) {
         let text = String::from_utf8_lossy(&ended.stdout).into_owned();
         let found = text.lines().filter_map(|line| line.trim().strip_prefix(&form.prefix));
-        let lines: Vec<String> = found.enumerate().map(|(i, line)| form.canonical(i, line)).collect();
-        return (expected_digest(Some(&lines), None).unwrap_or_default(), lines.join(" "));
+        return Output::Printed(found.enumerate().map(|(i, line)| form.canonical(i, line)).collect());
     }
-    let output = Output::Command { stdout: ended.stdout.clone(), exit: ended.code };
-    (output.digest(), output.text())
+    Output::Command { stdout: ended.stdout.clone(), exit: ended.code }
 }
 
 impl ResultLines {

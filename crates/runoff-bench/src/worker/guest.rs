@@ -10,7 +10,7 @@ use runoff_runtime::{
     Limits, Module, ModuleDescriptor, RuntimeError, Slot, Value,
 };
 use runoff_wasi::{Wasi, WasiConfig};
-use runoff_workloads::Output;
+use runoff_workloads::{Output, check_answer};
 
 /// Why a call gave no answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,8 @@ pub struct Guest {
     markers: bool,
     imports: Imports,
     wasi: WasiConfig,
-    expected: Option<String>,
+    /// What it is, and how its answers are compared.
+    spec: PlannedWorkload,
     expected_text: Option<String>,
     /// Digest of the first answer, where all others must be the same: who is not told the right one can tell at least
     /// whether it changes.
@@ -88,7 +89,7 @@ impl Guest {
             command: spec.invoke.is_none(),
             results: ty.results.iter().map(|t| Value::default_of(*t)).collect(),
             wasi: wasi_config(spec).map_err(CallError::Failed)?,
-            expected: spec.expected.clone(),
+            spec: spec.clone(),
             expected_text,
             first: repeats.then(OnceCell::new),
             entry,
@@ -177,21 +178,12 @@ impl Guest {
                 return Err(CallError::Wrong("a later call answered differently from the first".into()));
             }
         }
-        match &self.expected {
-            Some(expected) if *expected != output.digest() => {
-                let wanted = self.expected_text.as_deref().map_or_else(
-                    || format!("an answer with digest {}", &expected[..expected.len().min(12)]),
-                    |text| format!("`{}`", text.trim_end()),
-                );
-                Err(CallError::Wrong(format!("expected {wanted}, got `{}`", output.text())))
-            }
-            _ => Ok(()),
-        }
+        check_answer(&self.spec, self.expected_text.as_deref(), output).map_err(CallError::Wrong)
     }
 
     /// The slot every right answer comes back in; `None` when answers cannot be compared that way.
     pub fn expects_slot(&self, first: u64, entry: &Entry) -> Option<u64> {
-        let known = self.expected.is_some() || self.first.is_some();
+        let known = self.spec.expected.is_some() || self.first.is_some();
         (known && !self.command && entry.fast.is_some()).then_some(first)
     }
 
