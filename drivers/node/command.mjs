@@ -4,7 +4,7 @@
 
 import fs from 'node:fs';
 import process from 'node:process';
-import { WASI } from 'node:wasi';
+import { Wasi } from './wasi.mjs';
 
 const words = process.argv.slice(2);
 const preopens = {};
@@ -21,8 +21,8 @@ for (let word = words.shift(); word !== undefined && word !== '--'; word = words
     module = word;
   }
 }
-const wasi = new WASI({ version: 'preview1', args: [module, ...words], env, preopens, returnOnExit: true });
+const wasi = new Wasi({ args: [module, ...words], env, preopens, stdin: 0, stdout: 1 });
 const instance = new WebAssembly.Instance(new WebAssembly.Module(fs.readFileSync(module)), {
-  wasi_snapshot_preview1: wasi.wasiImport,
+  wasi_snapshot_preview1: wasi.functions,
 });
-process.exitCode = wasi.start(instance) ?? 0;
+process.exitCode = wasi.start(instance);

@@ -4,9 +4,13 @@ import os from 'node:os';
 import process from 'node:process';
 import v8 from 'node:v8';
 import { adder, features } from './features.mjs';
+import { INDISTINCT } from './traps.mjs';
 
 const host = () => {
-  if (globalThis.Bun) return { name: 'bun', version: Bun.version, engine: `JavaScriptCore ${process.versions.webkit ?? ''}`.trim() };
+  if (globalThis.Bun) {
+    const engine = `JavaScriptCore ${process.versions.webkit ?? ''}`.trim();
+    return { name: 'bun', version: Bun.version, engine, technique: 'interpreter, then a baseline and an optimising compiler for what is hot' };
+  }
   if (globalThis.Deno) return { name: 'deno', version: Deno.version.deno, engine: `V8 ${Deno.version.v8}` };
   return { name: 'node', version: process.version, engine: `V8 ${process.versions.v8}` };
 };
@@ -39,19 +43,19 @@ export function checkTier(tier) {
 
 /** The identity. */
 export function identity(id, tier, inEffect) {
-  const { name, version, engine } = host();
+  const { name, version, engine, technique } = host();
   const flags = {
     arguments: process.execArgv.join(' '),
     calls: 'from JavaScript, which may inline them',
     // Conformance takes the engine's words for a trap where it says that it has no others.
-    'indistinct-traps': 'null reference and type mismatch are one; overflow and NaN of a conversion are one',
+    'indistinct-traps': INDISTINCT,
     wasi: `node:wasi of ${name}`,
   };
   if (tier !== undefined) flags.tier = inEffect;
   return {
     id,
     version: `${name} ${version} (${engine})`,
-    technique: TECHNIQUES[tier] ?? 'baseline compiler, then an optimising one for what is hot',
+    technique: TECHNIQUES[tier] ?? technique ?? 'baseline compiler, then an optimising one for what is hot',
     features: [],
     flags,
     compile_threads: tier === 'liftoff' ? 1 : os.availableParallelism?.() ?? os.cpus().length,

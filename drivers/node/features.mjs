@@ -26,6 +26,10 @@ export function features() {
 /** A module that adds one. */
 export const adder = () => bytes('01060160017f017f03020100070501016600000a09010700200041016a0b');
 
+/** A module whose `f` calls a null reference at 0, and a function of another type at 1. */
+export const indirect = () =>
+  bytes('01080260000060017f000303020101040401700002070501016600010907010041010b01000a0c0202000b070020001100000b');
+
 function bytes(hex) {
   return new Uint8Array((HEADER + hex).match(/../g).map((pair) => parseInt(pair, 16)));
 }

@@ -1,9 +1,9 @@
 // The workload made callable: its imports, its call, and what it answers.
 
 import fs from 'node:fs';
-import { WASI } from 'node:wasi';
 import { now } from './clock.mjs';
 import { fromWire, listed, toWire } from './values.mjs';
+import { Wasi } from './wasi.mjs';
 
 /** A guest did not do what it should; the status to report. */
 export class Verdict extends Error {
@@ -49,16 +49,14 @@ export class Guest {
     let wasi;
     if (uses('wasi_snapshot_preview1')) {
       const dirs = (this.#job.workload.dirs ?? []).map(([hostPath, guestPath]) => [guestPath, hostPath]);
-      wasi = new WASI({
-        version: 'preview1',
+      wasi = new Wasi({
         args: this.argv,
         env: this.#job.workload.env ?? {},
         preopens: Object.fromEntries(dirs),
         stdin: file(this.stdin, 'r'),
         stdout,
-        returnOnExit: true,
       });
-      given.wasi_snapshot_preview1 = wasi.wasiImport;
+      given.wasi_snapshot_preview1 = wasi.functions;
     }
     if (uses('bench')) given.bench = { start: () => this.#start(), end: () => this.#end() };
     const missing = wanted.find((item) => given[item.module]?.[item.name] === undefined);
@@ -85,7 +83,7 @@ export class Guest {
       func();
       return 0;
     }
-    return wasi.start(instance) ?? 0;
+    return wasi.start(instance);
   }
 
   /** A function that calls the entry many times; whether one answer differed from the first one. */

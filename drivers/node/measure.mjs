@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { now } from './clock.mjs';
 import { Guest, Verdict } from './guest.mjs';
 import { send } from './lines.mjs';
-import { failureOf } from './traps.mjs';
+import { failureOf, words } from './traps.mjs';
 import { cpu, floor, usage } from './usage.mjs';
 import { Unsupported } from './values.mjs';
 
@@ -28,7 +28,7 @@ function statusOf(error) {
   if (error instanceof Verdict) return { status: error.status, reason: error.message };
   if (error instanceof Unsupported) return { status: 'unsupported', reason: error.message };
   if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
-    return { status: 'failed', reason: error.message };
+    return { status: 'failed', reason: words(error) };
   }
   const { kind, detail } = failureOf(error);
   return { status: 'failed', reason: `${kind}: ${detail?.other ?? detail}` };

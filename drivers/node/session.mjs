@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { readLine, send } from './lines.mjs';
 import { exactExports, exactGlobal, exactImport } from './exact.mjs';
-import { HostFailure, failureOf } from './traps.mjs';
+import { HostFailure, failureOf, words } from './traps.mjs';
 import { Unsupported } from './values.mjs';
 
 export class Session {
@@ -17,7 +17,7 @@ export class Session {
     } catch (error) {
       if (error instanceof Unsupported) return { msg: 'unsupported', reason: error.message };
       if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
-        return { msg: 'refused', reason: error.message };
+        return { msg: 'refused', reason: words(error) };
       }
       return { msg: 'failure', failure: failureOf(error) };
     }

@@ -14,7 +14,7 @@ use super::{home, output};
 const BUILT_IN: &str = include_str!("../../../../drivers/runtimes.toml");
 
 /// The JavaScript driver, for a Runoff that was installed without its sources.
-const NODE_DRIVER: [(&str, &str); 13] = [
+const NODE_DRIVER: [(&str, &str); 14] = [
     ("clock.mjs", include_str!("../../../../drivers/node/clock.mjs")),
     ("command.mjs", include_str!("../../../../drivers/node/command.mjs")),
     ("driver.mjs", include_str!("../../../../drivers/node/driver.mjs")),
@@ -28,6 +28,7 @@ const NODE_DRIVER: [(&str, &str); 13] = [
     ("traps.mjs", include_str!("../../../../drivers/node/traps.mjs")),
     ("usage.mjs", include_str!("../../../../drivers/node/usage.mjs")),
     ("values.mjs", include_str!("../../../../drivers/node/values.mjs")),
+    ("wasi.mjs", include_str!("../../../../drivers/node/wasi.mjs")),
 ];
 
 /// Every runtime: linked ones first, then those of the files, the later file winning.
