@@ -54,6 +54,8 @@ pub struct CellSummary {
     pub memory: Memory,
     /// Whole process: wall time, processor time (ns) and peak resident set (bytes).
     pub process: Option<(Estimate, Estimate, f64)>,
+    /// Of a whole process, the compiling step before it, nanoseconds.
+    pub compiled_before: Option<Estimate>,
     /// Verified output, for people.
     pub output: Option<String>,
     /// Kinds and reasons of everything that went wrong, once each, with how many blocks it struck.
@@ -75,14 +77,16 @@ pub fn summarise(result: &ResultFile) -> Vec<CellSummary> {
     cells(result).iter().map(cell).collect()
 }
 
-/// Whether every measured cell is as precise as wanted: cold JIT start and call.
+/// Whether every measured cell is as precise as wanted: cold JIT start, call, and whole process.
 pub fn precise(result: &ResultFile, precision: f64) -> bool {
     let cells = summarise(result);
     // Nothing measured is nothing precise.
     cells.iter().any(|c| c.measured > 0)
         && cells.iter().filter(|c| c.measured > 0).all(|c| {
             let narrow = |e: Option<Estimate>| e.is_none_or(|e| relative_half_width(&e) <= precision);
-            narrow(c.call()) && narrow(c.views.get(&View::Jit).and_then(|v| v.cold))
+            narrow(c.call())
+                && narrow(c.views.get(&View::Jit).and_then(|v| v.cold))
+                && narrow(c.process.map(|(wall, ..)| wall))
         })
 }
 
@@ -131,6 +135,12 @@ fn cell(cell: &Cell<'_>) -> CellSummary {
             artifact: bytes(|b| b.samples.artifact_bytes),
         },
         process: process(cell),
+        compiled_before: estimate(
+            &Blocks::new(
+                cell.cold(BlockMode::Process, Phase::Compile).into_iter().map(|(r, ns)| (r, vec![ns])),
+            ),
+            SEED,
+        ),
         output: jit.iter().find_map(|b| b.samples.output_text.clone()),
         problems: problems(cell),
         measured: cell.blocks.iter().filter(|b| b.status.is_ok()).count(),

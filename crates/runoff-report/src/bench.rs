@@ -137,12 +137,7 @@ fn process(workload: &str, rows: &[&CellSummary]) -> Table {
             ratio(wall, native.map(|n| n.0)),
             ratio(cpu, native.map(|n| n.1)),
             bytes_text(Some(rss)),
-            // Of a row that is nothing but whole processes, compiling was one too.
-            if row.phases.contains_key(&Phase::Bootstrap) {
-                ABSENT.to_owned()
-            } else {
-                estimate_text(row.phases.get(&Phase::Compile).and_then(|s| s.cold))
-            },
+            estimate_text(row.compiled_before),
         ]);
     }
     table.without_empty_columns()
@@ -206,6 +201,7 @@ pub fn bench_json(result: &ResultFile) -> Value {
                 },
                 "process": c.process.map(|(wall, cpu, rss)| json!({
                     "wall_ns": number(Some(wall)), "cpu_ns": number(Some(cpu)), "peak_rss_bytes": rss,
+                    "compiled_before_ns": number(c.compiled_before),
                 })),
                 "problems": c.problems.iter().map(|(mode, kind, reason, blocks)| json!({
                     "mode": mode, "kind": kind, "reason": reason, "blocks": blocks,

@@ -54,6 +54,9 @@ pub fn bench_long(result: &ResultFile) -> Table {
         if let Some((wall, cpu, rss)) = cell.process {
             line("process_wall", "whole process", "ns", numbers(&wall), "");
             line("process_cpu", "whole process", "ns", numbers(&cpu), "");
+            if let Some(compile) = cell.compiled_before {
+                line("process_compiled_before", "whole process", "ns", numbers(&compile), "");
+            }
             let rss = rss.to_string();
             line(
                 "process_peak_rss",

@@ -19,6 +19,9 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Captured output beyond this is a failure of the guest, not of our memory.
 const MAX_OUTPUT: u64 = 64 << 20;
 
+/// How long the last of its output may take to arrive once it has ended.
+const OUTPUT: Duration = Duration::from_secs(2);
+
 /// How it came out.
 pub(super) enum Ending {
     /// The user wants to stop.
@@ -75,10 +78,14 @@ pub(super) fn run_timed(launch: &Launch, bounds: Bounds, stop: &dyn Fn() -> bool
     };
     let pid = child.id();
     let output = child.stdout.take().map(|stream| {
+        let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut bytes = Vec::new();
-            stream.take(MAX_OUTPUT + 1).read_to_end(&mut bytes).map(|_| bytes)
-        })
+            let read = stream.take(MAX_OUTPUT + 1).read_to_end(&mut bytes);
+            // Nobody listens any more when the process was killed.
+            let _ = sender.send(read.map(|_| bytes));
+        });
+        receiver
     });
     let words = child.stderr.take().map(last_words);
     let (waited, killed) = thread::scope(|scope| {
@@ -115,7 +122,16 @@ pub(super) fn run_timed(launch: &Launch, bounds: Bounds, stop: &dyn Fn() -> bool
     if let Some(ending) = killed {
         return ending;
     }
-    let stdout = output.and_then(|t| t.join().ok()).and_then(Result::ok).unwrap_or_default();
+    // What it started may hold its output open: that is not waited for.
+    kill_group(pid);
+    let Some(stdout) = output.and_then(|o| o.recv_timeout(OUTPUT).ok()) else {
+        return crashed("it ended, but something it started keeps its output open".into());
+    };
+    let stdout = stdout.unwrap_or_default();
+    if stdout.len() as u64 > MAX_OUTPUT {
+        let reason = format!("it wrote more than {}", runoff_data::units::bytes(MAX_OUTPUT));
+        return Ending::Problem(Status::Failed { reason });
+    }
     let (Some(code), _) = (usage.status.code(), usage.status.signal()) else {
         return crashed(format!("killed by signal {}", usage.status.signal().unwrap_or(0)));
     };

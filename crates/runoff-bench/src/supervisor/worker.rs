@@ -75,6 +75,7 @@ pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabi
     let first = lines(output).recv_timeout(timeout);
     kill_group(child.id());
     let _ = child.wait();
+    let words = || errors.and_then(|e| e.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default();
     match first {
         Ok(Line::Text(text)) => match serde_json::from_str(&text) {
             Ok(FromWorker::Hello(hello)) if hello.protocol == PROTOCOL_VERSION => {
@@ -83,28 +84,38 @@ pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabi
             Ok(FromWorker::Hello(hello)) => {
                 Err(format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol))
             }
-            _ => Err("it did not begin with a hello".into()),
+            _ if text.is_empty() => Err("it began with an empty line instead of a hello".into()),
+            _ => Err(format!("it began with `{}` instead of a hello", excerpt(&text))),
         },
         Ok(Line::TooLong) => Err("its first line is too long".into()),
         Err(RecvTimeoutError::Timeout) => Err(format!("no hello within {timeout:?}")),
         Err(RecvTimeoutError::Disconnected) => {
-            let words = errors.and_then(|e| e.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default();
+            let words = words();
             Err(if words.is_empty() { "it ended without a hello".into() } else { words })
         }
     }
+}
+
+/// The beginning of a line, for people.
+fn excerpt(line: &str) -> String {
+    const KEPT: usize = 80;
+    let short: String = line.chars().take(KEPT).collect();
+    if short.len() < line.len() { format!("{short}…") } else { short }
 }
 
 /// Whether a worker that gets no job ends by itself, within a time.
 pub fn leaves_at_end_of_input(launch: &Launch, timeout: Duration) -> Result<(), String> {
     let mut child = launch.spawn().map_err(|e| format!("cannot start {}: {e}", launch.program.display()))?;
     drop(child.stdin.take());
-    // Somebody must read what it says, or it waits for that.
-    let said = child.stdout.take().map(lines);
-    let heard = std::thread::spawn(move || said.map_or(0, |lines| lines.iter().count()));
+    // Somebody must read what it says, or it waits for that. Nobody waits for the reader: what the driver started may
+    // hold its output longer than we look.
+    if let Some(said) = child.stdout.take().map(lines) {
+        std::thread::spawn(move || said.iter().count());
+    }
     let begin = Instant::now();
     while begin.elapsed() < timeout {
         if let Ok(Some(_)) = child.try_wait() {
-            let _ = heard.join();
+            kill_group(child.id());
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(5));
@@ -138,6 +149,7 @@ pub fn run_worker(
     let told = if launch.foreign { blindfolded(job) } else { job.clone() };
     let mut collector = Collector::default();
     let mut verdict = None;
+    let mut gone = false;
     while verdict.is_none() {
         if stop() {
             kill_group(child.id());
@@ -183,7 +195,9 @@ pub fn run_worker(
                 verdict = Some(Status::Failed { reason });
             }
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {}
+            // It ended, all it said was read, and what it started still holds its output.
+            Err(RecvTimeoutError::Timeout) if gone => break,
+            Err(RecvTimeoutError::Timeout) => gone = ended(&child),
         }
         if start.elapsed() > bounds.timeout {
             let reason = format!("{}: killed after {:.1} s", collector.place(), bounds.timeout.as_secs_f64());
@@ -229,16 +243,20 @@ fn send(input: &mut impl Write, job: &Job) -> std::io::Result<()> {
     input.write_all(&line)
 }
 
-/// Lets a worker that has ended its block exit by itself; any other is killed.
+/// Whether a child has ended; it stays to be waited for.
+fn ended(child: &Child) -> bool {
+    use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
+    let id = Id::Pid(nix::unistd::Pid::from_raw(child.id().cast_signed()));
+    let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
+    waitid(id, flags).is_ok_and(|status| status != WaitStatus::StillAlive)
+}
+
+/// Lets a worker that has ended its block exit by itself; any other is killed, and with either what it started.
 pub(super) fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
     let patience = if complete { Duration::from_secs(2) } else { Duration::from_millis(200) };
     let begin = Instant::now();
-    while begin.elapsed() < patience {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) => std::thread::sleep(Duration::from_millis(1)),
-            Err(_) => break,
-        }
+    while begin.elapsed() < patience && !ended(child) {
+        std::thread::sleep(Duration::from_millis(1));
     }
     kill_group(child.id());
     child.wait().ok()

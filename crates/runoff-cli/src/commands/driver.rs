@@ -10,13 +10,13 @@ use runoff_bench::supervisor::{Launch, introduce, run_conformance};
 use runoff_report::Table;
 use runoff_runtimes::conformance::{Case, CaseResult};
 use runoff_runtimes::driver::DriverCommand;
-use runoff_runtimes::{Availability, Reach};
+use runoff_runtimes::{Availability, Entry, Reach};
 use serde_json::json;
 
 use crate::args::{DriverCheck, OutputFormat};
 use crate::exit::{RUNTIME, USAGE, coded};
 use crate::support::registry::registry;
-use crate::support::{launch, output};
+use crate::support::{launch, output, subject};
 
 /// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
 const SILENCE: Duration = Duration::from_mins(3);
@@ -58,7 +58,11 @@ pub(crate) fn check(args: &DriverCheck) -> anyhow::Result<ExitCode> {
         output::json(&json!(rows.collect::<Vec<_>>()))?;
     } else {
         let how = output::format(args.format);
-        output::print(&[check_table(&checks).render(how), case_table(&cases).render(how)].join("\n"))?;
+        let mut parts = vec![check_table(&checks).render(how)];
+        if !cases.is_empty() {
+            parts.push(case_table(&cases).render(how));
+        }
+        output::print(&parts.join("\n"))?;
     }
     Ok(if bad { ExitCode::from(RUNTIME) } else { ExitCode::SUCCESS })
 }
@@ -76,6 +80,13 @@ fn command(words: &[String]) -> anyhow::Result<DriverCommand> {
             }
             _ => Err(coded(USAGE, format!("{id} is no driver; `runoff doctor --conformance` checks it"))),
         };
+    }
+    if let [name] = words {
+        let of_engine = |e: &&Entry| matches!(e.reach(), Reach::Driver(_)) && subject::matches(e.id().as_str(), name);
+        let ids: Vec<&str> = registry.entries().iter().filter(of_engine).map(|e| e.id().as_str()).collect();
+        if !ids.is_empty() {
+            return Err(coded(USAGE, format!("`{name}` is an engine; check its driver by id: {}", ids.join(", "))));
+        }
     }
     let (program, args) = words.split_first().context("name a driver or its command")?;
     Ok(DriverCommand { program: program.into(), args: args.into(), ..DriverCommand::default() })

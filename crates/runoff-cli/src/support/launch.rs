@@ -123,7 +123,7 @@ fn command_line(
         dirs: spec.dirs.clone(),
         env: spec.env.clone(),
     };
-    let line = template.command(&given, places).map_err(|e| e.to_string())?;
+    let line = template.command(&given, places)?;
     let launch = |program, args, stdin: Option<&String>| Launch {
         program,
         args,

@@ -49,11 +49,13 @@ pub(crate) fn result(
     published: bool,
     how: OutputFormat,
 ) -> anyhow::Result<()> {
-    let decisions: Vec<_> = result
-        .header
-        .plan
+    let plan = &result.header.plan;
+    // Among command lines alone there is nothing to choose by: they have no phases.
+    let choosing = plan.runtimes.iter().any(|r| !r.process_only && r.id.as_str() != "native");
+    let decisions: Vec<_> = plan
         .workloads
         .iter()
+        .filter(|_| choosing)
         .map(|w| {
             let mut all = runoff_analysis::candidates(result, &w.name, false);
             // The twin is the yardstick, not a runtime to choose.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use anyhow::Context;
 use runoff_runtimes::Registry;
@@ -56,8 +57,15 @@ pub(crate) fn files() -> Vec<PathBuf> {
 
 /// The folder of drivers: `$RUNOFF_DRIVERS`, that of the sources this program was built in, else one we fill.
 fn drivers() -> anyhow::Result<PathBuf> {
-    if let Some(folder) = std::env::var_os("RUNOFF_DRIVERS") {
-        return Ok(folder.into());
+    if let Some(folder) = std::env::var_os("RUNOFF_DRIVERS").map(PathBuf::from) {
+        if !folder.is_dir() {
+            // Asked for more than once by some commands, said once.
+            static SAID: Once = Once::new();
+            SAID.call_once(|| {
+                output::warn(&format!("RUNOFF_DRIVERS is {}, which is no folder", folder.display()));
+            });
+        }
+        return Ok(folder);
     }
     let own = std::env::current_exe().ok();
     let sources = own.iter().flat_map(|exe| exe.ancestors()).map(|folder| folder.join("drivers"));

@@ -136,6 +136,6 @@ fn unknown(registry: &Registry, name: &str) -> anyhow::Error {
     coded(USAGE, format!("no runtime `{name}`; there are {}", ids.join(", ")))
 }
 
-fn matches(id: &str, want: &str) -> bool {
+pub(crate) fn matches(id: &str, want: &str) -> bool {
     id == want || id.split('/').next() == Some(want)
 }

@@ -19,6 +19,14 @@ impl Places {
         text.replace(Self::DRIVERS, &drivers.display().to_string())
     }
 
+    /// What is missing where an argument names a file of ours that is not there. What brings the program does not
+    /// bring it.
+    pub(super) fn gone(&self, args: &[String]) -> Option<String> {
+        let ours = args.iter().filter(|arg| arg.contains(Self::DRIVERS)).map(|arg| self.fill(arg));
+        let mut missing = ours.filter(|path| !Path::new(path).exists());
+        missing.next().map(|path| format!("there is no file {path}"))
+    }
+
     /// An executable by path, or by name from `PATH`.
     pub(super) fn program(name: &Path) -> Option<PathBuf> {
         if name.components().count() > 1 {

@@ -131,11 +131,8 @@ impl DeclaredDriver {
         let Some(program) = Places::program(&command.program) else {
             return (how(format!("there is no program `{}`", command.program.display())), command);
         };
-        // An argument that names a file of ours must name one that is there.
-        let gone =
-            self.command.iter().filter(|arg| arg.contains(Places::DRIVERS)).map(|arg| places.fill(arg));
-        match gone.into_iter().find(|path| !Path::new(path).exists()) {
-            Some(path) => (how(format!("there is no file {path}")), command),
+        match places.gone(&self.command) {
+            Some(how) => (Availability::Absent { how }, command),
             None => (Availability::Ready, DriverCommand { program, ..command }),
         }
     }
@@ -157,6 +154,27 @@ mod tests {
         assert_eq!(ids, ["b", "a"]);
         assert_eq!(*entries[1].availability(), Availability::Ready);
         assert!(matches!(entries[0].availability(), Availability::Absent { .. }));
+    }
+
+    #[test]
+    fn a_program_without_our_file_says_what_is_missing_and_not_how_to_get_the_program() {
+        let file = "[[driver]]\nid = \"d\"\ncommand = [\"sh\", \"{drivers}/d.mjs\"]\nhow = \"get sh\"\n\
+            [[template]]\nid = \"t\"\nprogram = \"sh\"\nrun = [\"{drivers}/t.mjs\"]\nhow = \"get sh\"\n\
+            [[driver]]\nid = \"built\"\ncommand = [\"{drivers}/built\"]\nhow = \"build it\"";
+        let places = Places { drivers: Some("/nowhere".into()) };
+        let entries = Declared::parse(file, Path::new("r.toml")).expect("a file").entries(&places);
+        let how: Vec<_> = entries
+            .iter()
+            .map(|e| match e.availability() {
+                Availability::Absent { how } => how.as_str(),
+                Availability::Ready => "ready",
+            })
+            .collect();
+        // Drivers come first.
+        assert_eq!(
+            how,
+            ["there is no file /nowhere/d.mjs", "build it", "there is no file /nowhere/t.mjs"]
+        );
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use runoff_runtime::RuntimeError;
 use serde::Deserialize;
 
 use super::Places;
@@ -90,7 +89,7 @@ impl Template {
         let compiler = self.compile.as_ref().and_then(|c| c.first());
         let needed = std::iter::once(&self.program).chain(compiler);
         match needed.map(|p| places.fill(p)).find(|p| Places::program(Path::new(p)).is_none()) {
-            None => Availability::Ready,
+            None => places.gone(&self.run).map_or(Availability::Ready, |how| Availability::Absent { how }),
             Some(program) => Availability::Absent {
                 how: self.how.clone().unwrap_or_else(|| format!("there is no program `{program}` on PATH")),
             },
@@ -103,10 +102,9 @@ impl Template {
         Places::program(Path::new(&name)).unwrap_or_else(|| name.into())
     }
 
-    /// The command lines for one workload.
-    pub fn command(&self, given: &Given, places: &Places) -> Result<CommandLine, RuntimeError> {
-        let unsupported =
-            |what: &str| RuntimeError::Unsupported(format!("the command line of {} {what}", self.id));
+    /// The command lines for one workload; an error is what the tool's cannot say.
+    pub fn command(&self, given: &Given, places: &Places) -> Result<CommandLine, String> {
+        let unsupported = |what: &str| format!("its command line {what}");
         let line = match (&given.invoke, &self.invoke) {
             (None, _) => &self.run,
             (Some(_), Some(invoke)) => invoke,
@@ -188,7 +186,8 @@ mod tests {
         let line = t.command(&given, &Places::default()).expect("a line");
         assert_eq!(line.args, ["run", "--dir", "/h::/g", "--env=K=V", "m.wasm", "--", "a b", "c"]);
         let exported = Given { invoke: Some("f".into()), ..given };
-        assert!(matches!(t.command(&exported, &Places::default()), Err(RuntimeError::Unsupported(_))));
+        let refused = t.command(&exported, &Places::default()).expect_err("no `invoke`");
+        assert_eq!(refused, "its command line calls no exports, only WASI commands");
     }
 
     #[test]
