@@ -53,7 +53,7 @@ pub struct CellSummary {
     /// Memory.
     pub memory: Memory,
     /// Whole process: wall time, processor time (ns) and peak resident set (bytes).
-    pub process: Option<(Estimate, Estimate, f64)>,
+    pub process: Option<(Estimate, Estimate, Option<f64>)>,
     /// Of a whole process, the compiling step before it, nanoseconds.
     pub compiled_before: Option<Estimate>,
     /// Verified output, for people.
@@ -196,13 +196,14 @@ fn sum(block: &Block, view: View, phases: &[Phase], cold: bool) -> Option<f64> {
     Some(total)
 }
 
-fn process(cell: &Cell<'_>) -> Option<(Estimate, Estimate, f64)> {
+fn process(cell: &Cell<'_>) -> Option<(Estimate, Estimate, Option<f64>)> {
     let costs: Vec<_> =
         cell.ok(BlockMode::Process).filter_map(|b| Some((b.round, b.samples.process?))).collect();
     let wall = Blocks::new(costs.iter().map(|(r, c)| (*r, vec![c.wall_ns])));
     let cpu = Blocks::new(costs.iter().map(|(r, c)| (*r, vec![c.cpu.user_ns + c.cpu.system_ns])));
-    let rss = median(&costs.iter().map(|(_, c)| c.peak_rss as f64).collect::<Vec<_>>())?;
-    Some((estimate(&wall, SEED)?, estimate(&cpu, SEED)?, rss))
+    // What was too small to be seen in one process is no part of a median.
+    let peaks: Option<Vec<f64>> = costs.iter().map(|(_, c)| c.peak_rss.map(|bytes| bytes as f64)).collect();
+    Some((estimate(&wall, SEED)?, estimate(&cpu, SEED)?, peaks.and_then(|peaks| median(&peaks))))
 }
 
 fn problems(cell: &Cell<'_>) -> Vec<(BlockMode, &'static str, String, usize)> {

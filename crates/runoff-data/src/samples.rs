@@ -83,8 +83,9 @@ pub struct ProcessCost {
     pub wall_ns: f64,
     /// Processor time.
     pub cpu: Cpu,
-    /// Largest resident set, bytes.
-    pub peak_rss: u64,
+    /// Largest resident set, bytes; absent where it was no larger than that of Runoff itself, which the kernel counts in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_rss: Option<u64>,
 }
 
 /// A measure that is absent, and why. Absent is never zero.

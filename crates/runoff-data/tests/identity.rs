@@ -61,7 +61,7 @@ fn curve() -> impl Strategy<Value = Curve> {
 
 fn samples() -> impl Strategy<Value = Samples> {
     let missing = (any::<String>(), any::<String>()).prop_map(|(what, why)| Missing { what, why });
-    let process = (number(), cpu(), any::<u64>()).prop_map(|(wall_ns, cpu, peak_rss)| ProcessCost {
+    let process = (number(), cpu(), of(any::<u64>())).prop_map(|(wall_ns, cpu, peak_rss)| ProcessCost {
         wall_ns,
         cpu,
         peak_rss,

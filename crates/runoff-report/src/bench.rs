@@ -136,7 +136,7 @@ fn process(workload: &str, rows: &[&CellSummary]) -> Table {
             estimate_text(Some(cpu)),
             ratio(wall, native.map(|n| n.0)),
             ratio(cpu, native.map(|n| n.1)),
-            bytes_text(Some(rss)),
+            bytes_text(rss),
             estimate_text(row.compiled_before),
         ]);
     }

@@ -57,14 +57,10 @@ pub fn bench_long(result: &ResultFile) -> Table {
             if let Some(compile) = cell.compiled_before {
                 line("process_compiled_before", "whole process", "ns", numbers(&compile), "");
             }
-            let rss = rss.to_string();
-            line(
-                "process_peak_rss",
-                "whole process",
-                "B",
-                [rss, String::new(), String::new(), String::new()],
-                "",
-            );
+            if let Some(rss) = rss {
+                let values = [rss.to_string(), String::new(), String::new(), String::new()];
+                line("process_peak_rss", "whole process", "B", values, "");
+            }
         }
         for (mode, kind, reason, blocks) in &cell.problems {
             let mode = format!("{mode:?}").to_lowercase();

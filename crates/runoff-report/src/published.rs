@@ -130,7 +130,7 @@ fn process_table(workload: &str, published: &Published, rows: &[&CellSummary]) -
             arrow(seconds(figure.and_then(|r| r.process_wall)), wall.map(units::time)),
             arrow(
                 figure.and_then(|r| r.peak_rss_mb).map(|mb| format!("{mb} MB")),
-                cell.process.map(|p| format!("{:.1} MB", p.2 / 1e6)),
+                cell.process.and_then(|p| p.2).map(|rss| format!("{:.1} MB", rss / 1e6)),
             ),
         ]);
     }

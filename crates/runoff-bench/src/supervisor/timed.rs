@@ -22,6 +22,9 @@ const MAX_OUTPUT: u64 = 64 << 20;
 /// How long the last of its output may take to arrive once it has ended.
 const OUTPUT: Duration = Duration::from_secs(2);
 
+/// How far the kernel's counts of resident memory may be apart, bytes.
+const SLACK: u64 = 1 << 20;
+
 /// How it came out.
 pub(super) enum Ending {
     /// The user wants to stop.
@@ -38,7 +41,8 @@ pub(super) struct Ended {
     pub(super) stdout: Vec<u8>,
     pub(super) wall_ns: f64,
     pub(super) cpu: Cpu,
-    pub(super) peak_rss: u64,
+    /// `None` where the kernel's figure is that of this process.
+    pub(super) peak_rss: Option<u64>,
     words: Option<Receiver<String>>,
 }
 
@@ -62,6 +66,8 @@ pub(super) fn run_timed(launch: &Launch, bounds: Bounds, stop: &dyn Fn() -> bool
             }
         },
     };
+    // A child's peak begins with that of the process it was split off from.
+    let floor = own_peak();
     let start = Instant::now();
     let spawned = Command::new(&launch.program)
         .args(&launch.args)
@@ -139,7 +145,14 @@ pub(super) fn run_timed(launch: &Launch, bounds: Bounds, stop: &dyn Fn() -> bool
         user_ns: usage.rusage.utime.as_nanos() as f64,
         system_ns: usage.rusage.stime.as_nanos() as f64,
     };
-    Ending::Ended(Ended { code, stdout, wall_ns, cpu, peak_rss: usage.rusage.maxrss, words })
+    let peak_rss = Some(usage.rusage.maxrss).filter(|peak| *peak > floor + SLACK);
+    Ending::Ended(Ended { code, stdout, wall_ns, cpu, peak_rss, words })
+}
+
+/// Largest resident set of this process so far, bytes; as large as can be where the kernel does not say.
+fn own_peak() -> u64 {
+    let status = procfs::process::Process::myself().and_then(|me| me.status());
+    status.ok().and_then(|s| s.vmhwm).map_or(u64::MAX >> 1, |kib| kib * 1024)
 }
 
 fn reason_to_kill(pid: u32, elapsed: Duration, bounds: Bounds, stop: &dyn Fn() -> bool) -> Option<Ending> {
