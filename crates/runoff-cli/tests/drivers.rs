@@ -15,6 +15,8 @@ fn driver(runoff: &Runoff, id: &str, protocol: u32, body: &str) -> String {
     format!("[[driver]]\nid = \"{id}\"\ncommand = [\"sh\", \"{file}\"]\n")
 }
 
+const FIRST: &str = r#"echo '{"msg":"sample","phase":"first_call","cold":true,"ns":[200],"batch":1}'"#;
+
 const PHASE: &str = r#"echo '{"msg":"phase","phase":"compile"}'"#;
 
 fn answer(bits: &str) -> String {
@@ -44,13 +46,31 @@ fn drivers_that_lie_hang_flood_or_die_are_rows() {
         ("bad/quits", format!("{PHASE}\necho last words >&2\nexit 7"), "crashed", "last words"),
         ("bad/boast", says("1e15"), "failed", "more time than has passed"),
         ("bad/negative", says("-5"), "failed", "a time that is none"),
-        ("good", answer("89"), "ok", ""),
+        ("bad/idle", answer("89"), "failed", "timed no first call"),
+        (
+            "bad/type",
+            format!("{FIRST}\n{}", answer("89").replace("i32", "i64")),
+            "failed",
+            "its answer is (i64) and not (i32)",
+        ),
+        // What it started holds its output: it ended all the same.
+        ("bad/parent", format!("{PHASE}\nsleep 100 &\nexit 5"), "crashed", "exited with code 5"),
+        ("bad/closes", format!("{PHASE}\nexec 1>&-\nsleep 100"), "failed", "closed its output and stayed"),
+        // The shell is small, what it started is not.
+        (
+            "bad/greedy",
+            format!("{PHASE}\nhead -c 700000000 /dev/zero | tail"),
+            "out_of_memory",
+            "the limit is",
+        ),
+        ("good", format!("{FIRST}\n{}", answer("89")), "ok", ""),
     ];
     let files: Vec<String> = cases.iter().map(|(id, body, ..)| driver(&runoff, id, 1, body)).collect();
     runoff.write("runtimes.toml", files.concat());
     let what = ["bench", "fibonacci", "--runtimes", "bad,good,wasm3"];
-    let how = ["--rounds", "1", "--block-timeout", "2s", "--out", "r.jsonl"];
-    let (code, out, err) = runoff.run([&what[..], &how[..]].concat());
+    let bounds = ["--block-timeout", "5s", "--block-memory", "300MiB"];
+    let how = ["--rounds", "1", "--out", "r.jsonl"];
+    let (code, out, err) = runoff.run([&what[..], &bounds[..], &how[..]].concat());
     assert_eq!(code, 0, "{err}");
     let records = records(&runoff.path("r.jsonl"));
     let block = |id: &str| {
@@ -87,10 +107,16 @@ fn a_command_line_is_timed_as_a_whole() {
     let tool = runoff
         .write("tool", "#!/bin/sh\n[ $1 = --version ] && echo tool 7 && exit\nshift 2\necho 0x59:i32\n");
     std::fs::set_permissions(&tool, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a program");
+    // Leaves a process behind that holds its output.
+    let messy = runoff
+        .write("messy", "#!/bin/sh\n[ $1 = --version ] && echo messy 1 && exit\nsleep 100 &\necho 89\n");
+    std::fs::set_permissions(&messy, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a program");
     let template = "[[template]]\nid = \"tool\"\nprogram = \"./tool\"\nrun = [\"{wasm}\"]\n\
         invoke = [\"call\", \"{wasm}\", \"{args}\"]\ncompile = [\"cp\", \"{wasm}\", \"{artifact}\"]\n";
     let lazy = "[[template]]\nid = \"lazy\"\nprogram = \"true\"\nrun = [\"{wasm}\"]\ninvoke = [\"{wasm}\"]\nversion = [\"x\"]\n";
-    runoff.write("runtimes.toml", &(template.to_owned() + lazy));
+    let messy =
+        "[[template]]\nid = \"messy\"\nprogram = \"./messy\"\nrun = [\"{wasm}\"]\ninvoke = [\"{wasm}\"]\n";
+    runoff.write("runtimes.toml", &(template.to_owned() + lazy + messy));
     let list = runoff.json(&["runtimes"]);
     let row = list.as_array().expect("a list").iter().find(|r| r["identity"]["id"] == "tool").expect("a row");
     assert_eq!(
@@ -114,7 +140,20 @@ fn a_command_line_is_timed_as_a_whole() {
         );
         assert!(block["samples"]["process"]["wall_ns"].as_f64().expect("a time") > 0.0);
         assert!(block["samples"]["phases"]["compile"]["cold_ns"].as_f64().expect("a time") > 0.0);
+        // The kernel counts what Runoff itself used, which is more than a shell does.
+        assert!(block["samples"]["process"]["peak_rss"].is_null(), "{block}");
     }
+    assert!(out.contains("compiled before in"), "{out}");
+
+    let alone = ["bench", "fibonacci", "--runtimes", "tool,messy", "--rounds", "3", "--out", "alone.jsonl"];
+    let (code, out, err) = runoff.run(alone);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("messy") && !out.contains("which runtime"), "nothing to choose by: {out}");
+    let records = self::records(&runoff.path("alone.jsonl"));
+    assert!(records.iter().all(|r| r["record"] != "block" || r["status"] == "ok"), "{records:#?}");
+    // One process is no precision.
+    let end = records.iter().find(|r| r["record"] == "end").expect("an end");
+    assert!(end["rounds"].as_u64() > Some(1), "{end}");
 }
 
 #[test]
@@ -131,7 +170,10 @@ fn the_check_passes_good_drivers_and_names_what_bad_ones_do() {
     let runoff = Runoff::new();
     let (code, out, err) = runoff.run(["driver", "check", "--", "sh", "-c", "echo hi"]);
     assert_eq!(code, 3, "{out}{err}");
-    assert!(out.contains("hello") && out.contains("FAIL"), "{out}");
+    assert!(out.contains("FAIL") && out.contains("it began with `hi` instead of a hello"), "{out}");
+    let (code, out, err) = runoff.run(["driver", "check", "node"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(err.contains("node/v8, node/liftoff, node/turbofan"), "{err}");
     let list = runoff.json(&["runtimes"]);
     let there = |id: &str| {
         list.as_array().expect("a list").iter().any(|r| r["identity"]["id"] == id && r["available"] == true)
@@ -140,9 +182,12 @@ fn the_check_passes_good_drivers_and_names_what_bad_ones_do() {
         "node/v8",
         "node/liftoff",
         "node/turbofan",
+        "deno/v8",
+        "bun/jsc",
         "lucet",
         "wavm",
         "wamr/classic",
+        "wamr/fast-jit",
         "wamr/llvm-jit",
         "wamr/aot",
     ] {

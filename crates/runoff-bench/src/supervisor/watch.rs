@@ -74,8 +74,11 @@ pub(super) fn kill_group(pid: u32) {
     );
 }
 
-/// Resident memory of a process in bytes; `None` when it is gone.
+/// Resident memory of a process and of what its first thread started, in bytes; `None` when it is gone. A driver may
+/// be a script around the engine.
 pub(super) fn resident(pid: u32) -> Option<u64> {
-    let statm = Process::new(pid.cast_signed()).ok()?.statm().ok()?;
-    Some(statm.resident * procfs::page_size())
+    let process = Process::new(pid.cast_signed()).ok()?;
+    let own = process.statm().ok()?.resident * procfs::page_size();
+    let children = process.task_main_thread().and_then(|thread| thread.children()).unwrap_or_default();
+    Some(own + children.into_iter().filter_map(resident).sum::<u64>())
 }

@@ -18,6 +18,9 @@ use crate::protocol::{FromWorker, Job, PROTOCOL_VERSION, ToWorker};
 /// How often a worker's memory is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// How long a worker that has not done its block may take to end.
+const HURRY: Duration = Duration::from_millis(200);
+
 /// How a worker is started.
 #[derive(Clone, Debug, Default)]
 pub struct Launch {
@@ -213,9 +216,12 @@ pub fn run_worker(
         }
     }
     drop(input);
-    let complete = collector.ended() && verdict.is_none();
-    let exit = end(&mut child, complete);
     let place = collector.place();
+    let complete = collector.ended() && verdict.is_none();
+    if verdict.is_none() && !complete && !ends_within(&child, HURRY) {
+        verdict = Some(Status::Failed { reason: format!("{place}: it closed its output and stayed") });
+    }
+    let exit = end(&mut child, complete);
     if launch.foreign && verdict.is_none() {
         verdict = collector.check(job, told.stdout.as_deref());
     }
@@ -253,13 +259,20 @@ fn ended(child: &Child) -> bool {
 
 /// Lets a worker that has ended its block exit by itself; any other is killed, and with either what it started.
 pub(super) fn end(child: &mut Child, complete: bool) -> Option<ExitStatus> {
-    let patience = if complete { Duration::from_secs(2) } else { Duration::from_millis(200) };
-    let begin = Instant::now();
-    while begin.elapsed() < patience && !ended(child) {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    ends_within(child, if complete { Duration::from_secs(2) } else { HURRY });
     kill_group(child.id());
     child.wait().ok()
+}
+
+fn ends_within(child: &Child, patience: Duration) -> bool {
+    let begin = Instant::now();
+    while !ended(child) {
+        if begin.elapsed() >= patience {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    true
 }
 
 pub(super) fn describe(exit: Option<ExitStatus>) -> String {

@@ -82,10 +82,14 @@ fn command(words: &[String]) -> anyhow::Result<DriverCommand> {
         };
     }
     if let [name] = words {
-        let of_engine = |e: &&Entry| matches!(e.reach(), Reach::Driver(_)) && subject::matches(e.id().as_str(), name);
+        let of_engine =
+            |e: &&Entry| matches!(e.reach(), Reach::Driver(_)) && subject::matches(e.id().as_str(), name);
         let ids: Vec<&str> = registry.entries().iter().filter(of_engine).map(|e| e.id().as_str()).collect();
         if !ids.is_empty() {
-            return Err(coded(USAGE, format!("`{name}` is an engine; check its driver by id: {}", ids.join(", "))));
+            return Err(coded(
+                USAGE,
+                format!("`{name}` is an engine; check its driver by id: {}", ids.join(", ")),
+            ));
         }
     }
     let (program, args) = words.split_first().context("name a driver or its command")?;

@@ -171,10 +171,7 @@ mod tests {
             })
             .collect();
         // Drivers come first.
-        assert_eq!(
-            how,
-            ["there is no file /nowhere/d.mjs", "build it", "there is no file /nowhere/t.mjs"]
-        );
+        assert_eq!(how, ["there is no file /nowhere/d.mjs", "build it", "there is no file /nowhere/t.mjs"]);
     }
 
     #[test]
