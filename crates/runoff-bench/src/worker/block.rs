@@ -209,6 +209,8 @@ impl Block<'_, '_> {
                 std::fs::write(path, stdout).map_err(|e| CallError::Failed(format!("{path}: {e}")))?;
                 Answer::Exit(*exit)
             }
+            // Only command lines print theirs.
+            Output::Printed(_) => return Err(CallError::Failed("an answer of text and not of values".into())),
         });
         Ok(())
     }
