@@ -16,6 +16,8 @@ macro_rules! command {
     };
 }
 
+mod cache;
+mod edge;
 mod samples;
 
 /// Twins of all bundled modules. One that belongs to no module is found by the tests.
@@ -29,7 +31,7 @@ type Named = (&'static str, TwinBody);
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = Named> {
-    [samples::TWINS].into_iter().flatten().copied()
+    [samples::TWINS, cache::TWINS, edge::TWINS].into_iter().flatten().copied()
 }
 
 /// Runs a program with the streams and marks of a twin.

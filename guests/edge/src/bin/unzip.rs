@@ -1,0 +1,3 @@
+//! The `edge-unzip` command.
+
+runoff_guest_program::command!(marked runoff_guest_edge::unzip::main);
