@@ -11,8 +11,10 @@ mod order;
 pub mod protocol;
 mod run;
 pub mod supervisor;
+mod verify;
 pub mod worker;
 
 pub use machine::fingerprint;
 pub use order::{Slot, round_order};
 pub use run::{Progress, Run, RunError, Stop};
+pub use verify::verify;

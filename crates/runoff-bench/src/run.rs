@@ -242,7 +242,7 @@ impl Run<'_> {
 
 /// The call of an export with its types; `None` for commands and for what cannot be called, which the runtime will
 /// find out and say.
-fn typed_call(workload: &Workload) -> Option<TypedCall> {
+pub(crate) fn typed_call(workload: &Workload) -> Option<TypedCall> {
     let module = ModuleDescriptor::parse(&workload.wasm).ok()?;
     let ty = module.func(workload.spec.invoke.as_deref()?)?;
     if ty.params.len() != workload.spec.args.len() {

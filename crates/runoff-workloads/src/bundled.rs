@@ -47,6 +47,11 @@ pub fn bundled(name: &str) -> Option<(Manifest, &'static [u8])> {
     Some((manifest, bundle.module))
 }
 
+/// The manifest of a bundled workload as it is written.
+pub fn bundled_manifest(name: &str) -> Option<&'static str> {
+    BUNDLED.iter().find(|b| b.name == name).map(|b| b.manifest)
+}
+
 /// Committed checksum of a bundled module, lower-case hexadecimal.
 pub(crate) fn bundled_sha256(name: &str) -> Option<&'static str> {
     BUNDLED.iter().find(|b| b.name == name).map(|b| b.sha256)

@@ -15,7 +15,7 @@ mod suite;
 mod twins;
 
 pub use answer::check_answer;
-pub use bundled::{SAMPLES, bundled, bundled_names, set, set_names};
+pub use bundled::{SAMPLES, bundled, bundled_manifest, bundled_names, set, set_names};
 pub use error::WorkloadError;
 pub use files::furnish;
 pub use manifest::{Manifest, SizeSpec};

@@ -210,7 +210,9 @@ impl Block<'_, '_> {
                 Answer::Exit(*exit)
             }
             // Only command lines print theirs.
-            Output::Printed(_) => return Err(CallError::Failed("an answer of text and not of values".into())),
+            Output::Printed(_) => {
+                return Err(CallError::Failed("an answer of text and not of values".into()));
+            }
         });
         Ok(())
     }

@@ -12,6 +12,7 @@ mod runtimes;
 mod seam;
 mod show;
 mod worker;
+mod workloads;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Show(args) => show::show(&args),
         Command::Runtimes(args) => runtimes::runtimes(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Workloads(args) => workloads::workloads(args),
         Command::Driver(Driver::Check(args)) => driver::check(&args),
         Command::Completions { shell } => completions::completions(shell),
         Command::Worker { runtime, conformance_from, driver } => {
