@@ -1,0 +1,3 @@
+//! The `polybench-bicg` command.
+
+runoff_guest_program::command!(marked runoff_guest_polybench::main::<runoff_guest_polybench::products::Bicg>);

@@ -1,0 +1,3 @@
+//! The `polybench-covariance` command.
+
+runoff_guest_program::command!(marked runoff_guest_polybench::main::<runoff_guest_polybench::datamining::Covariance>);

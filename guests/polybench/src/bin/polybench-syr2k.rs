@@ -1,0 +1,3 @@
+//! The `polybench-syr2k` command.
+
+runoff_guest_program::command!(marked runoff_guest_polybench::main::<runoff_guest_polybench::blas::Syr2k>);
