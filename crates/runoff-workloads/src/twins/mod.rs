@@ -16,8 +16,10 @@ macro_rules! command {
     };
 }
 
+mod c;
 mod cache;
 mod edge;
+mod polybench;
 mod samples;
 
 /// Twins of all bundled modules. One that belongs to no module is found by the tests.
@@ -31,7 +33,7 @@ type Named = (&'static str, TwinBody);
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = Named> {
-    [samples::TWINS, cache::TWINS, edge::TWINS].into_iter().flatten().copied()
+    [samples::TWINS, c::TWINS, cache::TWINS, edge::TWINS, polybench::TWINS].into_iter().flatten().copied()
 }
 
 /// Runs a program with the streams and marks of a twin.
