@@ -63,7 +63,10 @@ impl Collector {
                 if sample.ns.iter().any(|ns| !ns.is_finite() || *ns < 0.0) {
                     return Err("it sent a time that is none".into());
                 }
-                self.told_ns += sample.ns.iter().sum::<f64>() * sample.batch.max(1) as f64;
+                // What lies between marks is part of a call, which was told as well.
+                if sample.phase != Phase::Marked {
+                    self.told_ns += sample.ns.iter().sum::<f64>() * sample.batch.max(1) as f64;
+                }
             }
             FromWorker::Call { n, cumulative_ns } => {
                 let rises = self.curve.calls.last().is_none_or(|last| n > last)
