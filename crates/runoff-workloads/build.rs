@@ -1,4 +1,5 @@
-//! Bundles the catalogue: every manifest in `catalogue/` with its module and the module's committed checksum.
+//! Bundles the catalogue: every manifest in `catalogue/` with its module and the module's committed checksum, and once
+//! more for every other optimisation level that its module was built at.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,9 @@ use std::{env, error::Error, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let catalogue = root.join("catalogue");
-    let prebuilt = root.join("../../guests/prebuilt").canonicalize()?;
+    let guests = root.join("../../guests").canonicalize()?;
+    let prebuilt = guests.join("prebuilt");
+    let levels = folders(&guests.join("levels"))?;
     let mut manifests = Vec::new();
     collect(&catalogue, &mut manifests)?;
     manifests.sort();
@@ -19,19 +22,66 @@ fn main() -> Result<(), Box<dyn Error>> {
         let line = text.lines().find_map(|l| l.strip_prefix("module = \"")?.strip_suffix('"'));
         let file = line.ok_or_else(|| format!("{}: no line `module = \"…\"`", manifest.display()))?;
         let module = prebuilt.join(file).canonicalize().map_err(|e| format!("{name}: {file}: {e}"))?;
-        println!("cargo:rerun-if-changed={}", module.display());
-        writeln!(
-            table,
-            "    Bundle {{ name: {name:?}, manifest: include_str!({manifest:?}), module: include_bytes!({module:?}), \
-             sha256: {:?} }},",
-            checksum(&module)?
-        )?;
+        bundle(&mut table, &name, manifest, &module, None)?;
+        // `levels/SET-LEVEL/MODULE` is `prebuilt/SET/MODULE` at another level, and right answers are the same.
+        let (Some((set, workload)), Some((folder, module))) = (name.split_once('/'), file.split_once('/'))
+        else {
+            continue;
+        };
+        for level in levels.iter().filter_map(|l| l.strip_prefix(folder)?.strip_prefix('-')) {
+            let other = guests.join("levels").join(format!("{folder}-{level}")).join(module);
+            if other.exists() {
+                bundle(
+                    &mut table,
+                    &format!("{set}-{level}/{workload}"),
+                    manifest,
+                    &other,
+                    Some((&name, level)),
+                )?;
+            }
+        }
     }
     table.push(']');
     // New manifests in any folder.
     println!("cargo:rerun-if-changed={}", catalogue.display());
     fs::write(Path::new(&env::var("OUT_DIR")?).join("bundle.rs"), table)?;
     Ok(())
+}
+
+/// One line of the table; `of` is the name at the usual level, and the other level.
+fn bundle(
+    table: &mut String,
+    name: &str,
+    manifest: &Path,
+    module: &Path,
+    of: Option<(&str, &str)>,
+) -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed={}", module.display());
+    // As literals of Rust.
+    let (manifest, bytes) = (manifest.display().to_string(), module.display().to_string());
+    writeln!(
+        table,
+        "    Bundle {{ name: {name:?}, manifest: include_str!({manifest:?}), module: include_bytes!({bytes:?}), \
+         sha256: {:?}, variant_of: {of:?} }},",
+        checksum(module)?
+    )?;
+    Ok(())
+}
+
+/// Names of the folders in a folder, in order; none when it does not exist.
+fn folders(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let mut names = Vec::new();
+    if folder.exists() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.path().is_dir() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {

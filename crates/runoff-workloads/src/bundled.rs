@@ -10,6 +10,9 @@ struct Bundle {
     module: &'static [u8],
     /// Committed checksum of the module.
     sha256: &'static str,
+    /// For a module built at another optimisation level: the name of the workload at the usual one, and the level
+    /// (`O0`, `O1`, `O2`, `Os`, or `simd` for level 3 with 128-bit vectors). It is in a set of its own, `SET-LEVEL`.
+    variant_of: Option<(&'static str, &'static str)>,
 }
 
 /// Made by the build script, in the order of names.
@@ -18,24 +21,31 @@ const BUNDLED: &[Bundle] = include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
 /// The phase samples, in the order they are measured by default.
 pub const SAMPLES: [&str; 4] = ["add-one", "fibonacci", "nbody", "fibo"];
 
-/// Names of all bundled workloads: the samples first, then set by set.
+/// Names of all bundled workloads: the samples first, then set by set; without other optimisation levels.
 pub fn bundled_names() -> Vec<&'static str> {
-    let sets = BUNDLED.iter().map(|b| b.name).filter(|name| name.contains('/'));
-    SAMPLES.into_iter().chain(sets).collect()
+    let sets = BUNDLED.iter().filter(|b| b.variant_of.is_none() && b.name.contains('/'));
+    SAMPLES.into_iter().chain(sets.map(|b| b.name)).collect()
 }
 
-/// Names of the sets, the samples (`samples`) first.
+/// Names of the sets, the samples (`samples`) first, sets at other optimisation levels (`SET-LEVEL`) last.
 pub fn set_names() -> Vec<&'static str> {
     let mut names = vec!["samples"];
-    names.extend(BUNDLED.iter().filter_map(|b| b.name.split_once('/')).map(|(set, _)| set));
-    names.dedup();
+    let (variants, usual): (Vec<_>, Vec<_>) = BUNDLED.iter().partition(|b| b.variant_of.is_some());
+    for bundle in usual.into_iter().chain(variants) {
+        if let Some((set, _)) = bundle.name.split_once('/').filter(|(set, _)| !names.contains(set)) {
+            names.push(set);
+        }
+    }
     names
 }
 
 /// The workloads of a set; none when there is no such set.
 pub fn set(name: &str) -> Vec<&'static str> {
-    let of = |workload: &str| workload.split_once('/').map_or("samples", |(set, _)| set) == name;
-    bundled_names().into_iter().filter(|w| of(w)).collect()
+    if name == "samples" {
+        return SAMPLES.to_vec();
+    }
+    let of = |b: &&Bundle| b.name.split_once('/').is_some_and(|(set, _)| set == name);
+    BUNDLED.iter().filter(of).map(|b| b.name).collect()
 }
 
 /// A bundled workload: its manifest and module. A manifest that does not parse is a broken build, which the
@@ -44,6 +54,11 @@ pub fn bundled(name: &str) -> Option<(Manifest, &'static [u8])> {
     let bundle = BUNDLED.iter().find(|b| b.name == name)?;
     let mut manifest: Manifest = toml::from_str(bundle.manifest).ok()?;
     manifest.name = Some(name.to_owned());
+    if let Some((_, level)) = bundle.variant_of {
+        manifest.summary = format!("{} (at the level {level})", manifest.summary);
+        // Published figures are about the usual level.
+        manifest.published.clear();
+    }
     Some((manifest, bundle.module))
 }
 
@@ -52,9 +67,12 @@ pub fn bundled_manifest(name: &str) -> Option<&'static str> {
     BUNDLED.iter().find(|b| b.name == name).map(|b| b.manifest)
 }
 
-/// Committed checksum of a bundled module, lower-case hexadecimal.
-pub(crate) fn bundled_sha256(name: &str) -> Option<&'static str> {
-    BUNDLED.iter().find(|b| b.name == name).map(|b| b.sha256)
+/// Committed checksums of a bundled module at all its optimisation levels, lower-case hexadecimal.
+pub(crate) fn bundled_sha256(name: &str) -> impl Iterator<Item = &'static str> {
+    BUNDLED
+        .iter()
+        .filter(move |b| b.name == name || b.variant_of.is_some_and(|(of, _)| of == name))
+        .map(|b| b.sha256)
 }
 
 #[cfg(test)]
@@ -64,13 +82,14 @@ mod tests {
 
     #[test]
     fn every_bundled_workload_is_whole() {
-        assert_eq!(bundled_names().len(), BUNDLED.len(), "a sample is missing or not listed");
-        for name in bundled_names() {
+        let usual = BUNDLED.iter().filter(|b| b.variant_of.is_none()).count();
+        assert_eq!(bundled_names().len(), usual, "a sample is missing or not listed");
+        for Bundle { name, sha256: committed, .. } in BUNDLED {
             let (manifest, module) =
                 bundled(name).unwrap_or_else(|| panic!("{name}: manifest does not parse"));
             ModuleDescriptor::parse(module).unwrap_or_else(|e| panic!("{name}: {e}"));
             let sha256 = sha256_hex(module);
-            assert_eq!(bundled_sha256(name), Some(sha256.as_str()), "{name}: not the committed bytes");
+            assert_eq!(*committed, sha256, "{name}: not the committed bytes");
             assert!(crate::TWINS.iter().any(|t| t.module_sha256 == sha256), "{name} has no twin");
             let answers = manifest.expected_results.is_some() || manifest.expected_stdout.is_some();
             assert!(answers || !manifest.sizes.is_empty(), "{name} has no right answer");
@@ -86,7 +105,26 @@ mod tests {
     #[test]
     fn every_twin_has_its_module() {
         for (name, _) in crate::twins::all() {
-            assert!(bundled_sha256(name).is_some(), "{name} is a twin of nothing");
+            assert!(bundled_sha256(name).next().is_some(), "{name} is a twin of nothing");
+        }
+    }
+
+    /// A level is a choice of modules, not of workloads: each set has its names once more, and nothing else.
+    #[test]
+    fn levels_are_sets_with_the_same_workloads() {
+        for Bundle { name, variant_of, sha256, .. } in BUNDLED {
+            let Some((of, level)) = variant_of else { continue };
+            let (set, workload) = of.split_once('/').expect("samples have no levels");
+            assert_eq!(*name, format!("{set}-{level}/{workload}"));
+            let usual = BUNDLED.iter().find(|b| b.name == *of).expect("the usual level");
+            assert_ne!(usual.sha256, *sha256, "{name} is the module of the usual level");
+        }
+        for level in set_names().into_iter().filter(|set| set.contains('-')) {
+            let usual = level.split_once('-').map_or("", |(set, _)| set);
+            let names = |set: &str| -> Vec<_> {
+                super::set(set).into_iter().filter_map(|w| w.split_once('/')).map(|(_, name)| name).collect()
+            };
+            assert_eq!(names(level), names(usual), "{level} is not complete: run guests/levels.sh");
         }
     }
 }

@@ -16,16 +16,18 @@ macro_rules! command {
     };
 }
 
+mod apps;
 mod c;
 mod cache;
 mod edge;
 mod polybench;
 mod samples;
 
-/// Twins of all bundled modules. One that belongs to no module is found by the tests.
+/// Twins of all bundled modules, the same one for all levels at which a module was built. One that belongs to no
+/// module is found by the tests.
 pub static TWINS: LazyLock<Vec<Twin>> = LazyLock::new(|| {
-    let twin = |(name, body)| Some(Twin { module_sha256: bundled_sha256(name)?, body });
-    all().filter_map(twin).collect()
+    let twins = |(name, body)| bundled_sha256(name).map(move |module_sha256| Twin { module_sha256, body });
+    all().flat_map(twins).collect()
 });
 
 /// A workload's name and its twin.
@@ -33,7 +35,8 @@ type Named = (&'static str, TwinBody);
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = Named> {
-    [samples::TWINS, c::TWINS, cache::TWINS, edge::TWINS, polybench::TWINS].into_iter().flatten().copied()
+    let sets = [samples::TWINS, apps::TWINS, c::TWINS, cache::TWINS, edge::TWINS, polybench::TWINS];
+    sets.into_iter().flatten().copied()
 }
 
 /// Runs a program with the streams and marks of a twin.

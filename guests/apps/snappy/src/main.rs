@@ -1,0 +1,3 @@
+//! The command around [`runoff_guest_apps_snappy::main`].
+
+runoff_guest_program::command!(marked runoff_guest_apps_snappy::main);
