@@ -65,13 +65,14 @@ if ! cmp -s Cargo.lock "$vendor/Cargo.lock"; then
 fi
 
 # A clean environment and a CARGO_HOME of its own: no setting of the user changes a byte. Only fetching the crates
-# asks a registry. RUSTC_BOOTSTRAP lets a stable cargo build the library from source. `level` is an optimisation
+# asks a registry. RUSTC_BOOTSTRAP lets a stable cargo build the library from source. Constants that a crate draws at
+# random while it is compiled (those of ahash) come from a fixed seed. `level` is an optimisation
 # level in place of the profile's, `features` what the target is said to have on top of its defaults.
 level=3
 features=
 build() {
     env -i PATH="$real/bin:$PATH" HOME="$here/target" CARGO_HOME="$here/target/cargo-home" LC_ALL=C \
-        RUSTC="$sysroot/bin/rustc" RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 \
+        RUSTC="$sysroot/bin/rustc" RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 CONST_RANDOM_SEED=runoff \
         CARGO_ENCODED_RUSTFLAGS="$remap${features:+$(printf '\037')-Ctarget-feature=$features}" \
         CARGO_PROFILE_RELEASE_OPT_LEVEL="$level" CARGO_TARGET_DIR="$here/target/wasm" \
         "$real/bin/cargo" build --locked --offline --release --quiet \

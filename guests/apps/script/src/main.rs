@@ -1,0 +1,3 @@
+//! The command `apps/script`.
+
+runoff_guest_program::command!(marked runoff_guest_apps_script::main);
