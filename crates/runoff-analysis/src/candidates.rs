@@ -1,7 +1,8 @@
 //! Cells as candidates for choosing.
 
 use runoff_data::{BlockMode, Cell, Phase, PlannedRuntime, ResultFile, cells};
-use runoff_pick::{Candidate, ProcessCurve};
+use runoff_pick::{Ability, Candidate, ProcessCurve};
+use runoff_runtime::{Capabilities, DeadlineSupport, MemoryCap, TrustClass};
 use runoff_stats::median;
 
 /// The runtimes that ran `workload`, as candidates. With `cached`, code is loaded where the runtime can.
@@ -51,9 +52,9 @@ fn candidate(cell: &Cell<'_>, planned: Option<&PlannedRuntime>, cached: bool) ->
         features: capabilities
             .map(|c| c.features.iter().map(ToString::to_string).collect())
             .unwrap_or_default(),
-        can_stop: capabilities.is_some_and(|c| c.deadline != runoff_runtime::DeadlineSupport::KillOnly),
-        untrusted: capabilities.is_some_and(|c| c.trust == runoff_runtime::TrustClass::InProcess)
-            && cell.runtime != "native",
+        abilities: capabilities.map(abilities).unwrap_or_default(),
+        untrusted: capabilities.is_some_and(|c| c.trust == TrustClass::InProcess) && cell.runtime != "native",
+        trust: capabilities.filter(|_| cell.runtime != "native").map(|c| c.trust.to_string()),
         restriction: planned.and_then(|p| p.identity.restriction.clone()),
         own_process_ns: own_process(cell),
         unusable: if planned.is_some_and(|p| p.process_only) {
@@ -62,6 +63,16 @@ fn candidate(cell: &Cell<'_>, planned: Option<&PlannedRuntime>, cached: bool) ->
             cell.problem(mode).and_then(|s| s.problem()).map(|(kind, reason)| format!("{kind}: {reason}"))
         },
     }
+}
+
+fn abilities(capabilities: &Capabilities) -> Vec<Ability> {
+    let has = |ability: &Ability| match ability {
+        Ability::Deadline => capabilities.deadline != DeadlineSupport::KillOnly,
+        Ability::MemoryCap => capabilities.memory_cap == MemoryCap::Exact,
+        Ability::Save => capabilities.save_load,
+        Ability::Threads => capabilities.thread_safe_module,
+    };
+    Ability::ALL.into_iter().filter(has).collect()
 }
 
 /// A runtime without an initialisation of its own is there when its process is.

@@ -42,6 +42,34 @@ impl ProcessCurve {
     }
 }
 
+/// What a host can do with a runtime beyond running modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ability {
+    /// A call can be stopped without killing the process.
+    Deadline,
+    /// Linear memory can be capped to the page.
+    MemoryCap,
+    /// Compiled code can be saved and loaded.
+    Save,
+    /// One compiled module serves several threads.
+    Threads,
+}
+
+impl Ability {
+    /// All abilities.
+    pub const ALL: [Self; 4] = [Self::Deadline, Self::MemoryCap, Self::Save, Self::Threads];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Deadline => "deadline",
+            Self::MemoryCap => "memory-cap",
+            Self::Save => "save",
+            Self::Threads => "shared-module",
+        }
+    }
+}
+
 /// A runtime that may be chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Candidate {
@@ -55,10 +83,12 @@ pub struct Candidate {
     pub artifact_bytes: Option<u64>,
     /// Proposals it runs, by name.
     pub features: Vec<String>,
-    /// Whether its calls can be stopped without killing the process.
-    pub can_stop: bool,
+    /// What else can be done with it.
+    pub abilities: Vec<Ability>,
     /// Whether it may run guests nobody vouches for in the host's process.
     pub untrusted: bool,
+    /// Where it may run such guests, for people: `killable child`.
+    pub trust: Option<String>,
     /// What its licence forbids, for people.
     pub restriction: Option<String>,
     /// For a runtime that is a process of its own: what starting it takes, nanoseconds. The curves leave it out.

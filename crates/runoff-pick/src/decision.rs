@@ -3,8 +3,8 @@
 use runoff_data::units;
 use runoff_stats::{Comparison, MIN_PROCESSES, Verdict, compare, estimate};
 
-use crate::Candidate;
 use crate::envelope::{envelope, settled};
+use crate::{Ability, Candidate};
 
 /// What a chosen runtime must keep to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Constraints {
     pub max_rss: Option<u64>,
     /// Largest saved artifact, bytes.
     pub max_artifact: Option<u64>,
-    /// Capabilities needed: `deadline`, or names of proposals.
+    /// What is needed: names of abilities ([`Ability::name`]) or of proposals.
     pub need: Vec<String>,
     /// Whether guests are not to be trusted in the host's process.
     pub untrusted: bool,
@@ -57,7 +57,7 @@ pub struct BreakEven {
 pub struct Excluded {
     /// Runtime.
     pub runtime: String,
-    /// The constraint or problem.
+    /// The problem, or every constraint it does not keep to, separated by semicolons.
     pub reason: String,
 }
 
@@ -115,6 +115,7 @@ pub fn decide(candidates: &[Candidate], calls: &[u64], constraints: &Constraints
     decision
 }
 
+/// Why a candidate is out: a problem with it, or everything it does not keep to.
 fn exclusion(candidate: &Candidate, constraints: &Constraints) -> Option<String> {
     if let Some(reason) = &candidate.unusable {
         return Some(reason.clone());
@@ -122,30 +123,35 @@ fn exclusion(candidate: &Candidate, constraints: &Constraints) -> Option<String>
     if candidate.curves.is_empty() {
         return Some("it was not measured".into());
     }
+    let mut reasons = Vec::new();
     if constraints.untrusted && !candidate.untrusted {
-        return Some("untrusted guests may not run in the host's process on it".into());
+        let class =
+            candidate.trust.as_ref().map_or(String::new(), |class| format!(" (trust class: {class})"));
+        reasons.push(format!("untrusted guests may not run in the host's process on it{class}"));
     }
     if let (true, Some(restriction)) = (constraints.production, &candidate.restriction) {
-        return Some(restriction.clone());
+        reasons.push(restriction.clone());
     }
-    for need in &constraints.need {
-        let has = if need == "deadline" { candidate.can_stop } else { candidate.features.contains(need) };
-        if !has {
-            return Some(format!("it lacks {need}"));
-        }
-    }
-    let over = |what: &str, value: Option<u64>, limit: Option<u64>| match (value, limit) {
-        (Some(value), Some(limit)) if value > limit => {
-            Some(format!("{what} of {} is above {}", units::bytes(value), units::bytes(limit)))
-        }
-        _ => None,
+    let lacks = |need: &&String| {
+        !candidate.features.contains(need) && !candidate.abilities.iter().any(|a| a.name() == need.as_str())
     };
-    if constraints.max_rss.is_some() && candidate.peak_rss.is_none() {
-        return Some("its peak resident set is not known".into());
+    let lacking: Vec<&str> = constraints.need.iter().filter(lacks).map(String::as_str).collect();
+    if !lacking.is_empty() {
+        reasons.push(format!("it lacks {}", lacking.join(", ")));
     }
+    let mut over = |what: &str, value: Option<u64>, limit: Option<u64>| match (value, limit) {
+        (None, Some(_)) => reasons.push(format!("the size of its {what} is not known")),
+        (Some(value), Some(limit)) if value > limit => {
+            reasons.push(format!("{what} of {} is above {}", units::bytes(value), units::bytes(limit)));
+        }
+        _ => {}
+    };
+    over("peak resident set", candidate.peak_rss, constraints.max_rss);
     // A runtime that saves nothing has no artifact to be too large.
-    over("peak resident set", candidate.peak_rss, constraints.max_rss)
-        .or_else(|| over("artifact", candidate.artifact_bytes, constraints.max_artifact))
+    if candidate.artifact_bytes.is_some() || candidate.abilities.contains(&Ability::Save) {
+        over("artifact", candidate.artifact_bytes, constraints.max_artifact);
+    }
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 fn winner(left: &[&Candidate], n: u64, margin: f64) -> Option<Winner> {
@@ -257,7 +263,7 @@ mod tests {
     fn constraints_exclude_with_a_reason() {
         let mut heavy = runtime("heavy", 1.0, 1.0);
         heavy.peak_rss = Some(1 << 30);
-        heavy.can_stop = true;
+        heavy.abilities = vec![Ability::Deadline, Ability::Save];
         let mut light = runtime("light", 5.0, 5.0);
         light.peak_rss = Some(1 << 20);
         let limits = Constraints { max_rss: Some(1 << 25), ..Constraints::default() };
@@ -271,7 +277,29 @@ mod tests {
             "not for sale"
         );
         let limits = Constraints { need: vec!["deadline".into()], ..Constraints::default() };
-        assert_eq!(decide(&[heavy, light], &[1], &limits, 0.01).winners[0].runtime, "heavy");
+        assert_eq!(decide(&[heavy.clone(), light.clone()], &[1], &limits, 0.01).winners[0].runtime, "heavy");
+        // A saved artifact of unknown size may be too large; one that is never saved cannot.
+        let limits = Constraints { max_artifact: Some(1), ..Constraints::default() };
+        let decision = decide(&[heavy, light], &[1], &limits, 0.01);
+        assert_eq!(decision.winners[0].runtime, "light");
+        assert_eq!(decision.excluded[0].reason, "the size of its artifact is not known");
+    }
+
+    #[test]
+    fn every_constraint_that_excludes_is_named() {
+        let mut runtime = runtime("r", 1.0, 1.0);
+        runtime.peak_rss = Some(2048);
+        runtime.trust = Some("killable child".into());
+        let limits = Constraints {
+            max_rss: Some(1024),
+            need: vec!["deadline".into(), "simd".into()],
+            untrusted: true,
+            ..Constraints::default()
+        };
+        let reason = decide(&[runtime], &[1], &limits, 0.01).excluded.remove(0).reason;
+        for part in ["killable child", "deadline, simd", "2.00 KiB is above 1.00 KiB"] {
+            assert!(reason.contains(part), "{part} is not in {reason}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Choosing a runtime for a number of calls: pure, from measured curves.
+//! Choosing a runtime for a number of calls: pure, from measured curves. And choosing while calls come in: [`online`].
 //!
 //! The cost of n calls on a runtime is what was measured, T(n) = startup + cumulative time of n calls, because
 //! lazy and tiering engines hide compile cost in their first calls. Between measured points T is linear; beyond
@@ -7,6 +7,7 @@
 mod candidate;
 mod decision;
 mod envelope;
+pub mod online;
 
-pub use candidate::{Candidate, ProcessCurve};
+pub use candidate::{Ability, Candidate, ProcessCurve};
 pub use decision::{Advice, BreakEven, Constraints, Decision, Excluded, Winner, decide};

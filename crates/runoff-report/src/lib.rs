@@ -2,9 +2,11 @@
 
 mod bench;
 mod diff;
+mod explain;
 mod long;
 mod pick;
 mod published;
+mod simulation;
 mod table;
 
 pub use bench::{bench_json, bench_tables};
@@ -12,4 +14,5 @@ pub use diff::{diff_json, diff_tables};
 pub use long::{bench_long, diff_long, picks_long};
 pub use pick::{pick_json, pick_text, sentences};
 pub use published::published_tables;
+pub use simulation::{simulation_json, simulation_long, simulation_tables};
 pub use table::{Format, Table, estimate_text};

@@ -7,7 +7,7 @@ use runoff_pick::{BreakEven, Candidate, Decision};
 use runoff_stats::{MIN_PROCESSES, Verdict};
 use serde_json::{Value, json};
 
-use crate::{Format, Table};
+use crate::{Format, Table, explain};
 
 /// "Use X up to n calls, then Y": what can be recommended, as sentences.
 pub fn sentences(decision: &Decision) -> Vec<String> {
@@ -175,36 +175,12 @@ pub fn pick_text(decision: &Decision, candidates: &[Candidate], explain: bool, f
         parts.push(table.render(format));
     }
     if explain {
-        parts.push(arithmetic(decision, candidates).render(format));
-    }
-    parts.join("\n")
-}
-
-/// Start-up, calls and their sum for every candidate and number of calls.
-fn arithmetic(decision: &Decision, candidates: &[Candidate]) -> Table {
-    let mut table = Table::new(
-        "The arithmetic: start-up + calls (medians over processes)",
-        &["runtime", "calls", "start-up", "calls alone", "together", "measured up to"],
-    );
-    for candidate in candidates.iter().filter(|c| !c.curves.is_empty()) {
-        for winner in &decision.winners {
-            let measured = candidate.measured_calls().last().copied().unwrap_or(0);
-            let how = if winner.calls <= measured {
-                "yes".into()
-            } else {
-                format!("{measured}, then {} each", units::time(candidate.median_steady()))
-            };
-            table.row(vec![
-                candidate.runtime.clone(),
-                units::count(winner.calls as f64),
-                units::time(candidate.median_startup()),
-                units::time(candidate.median_calls(winner.calls)),
-                units::time(candidate.median_total(winner.calls)),
-                how,
-            ]);
+        parts.push(explain::sums(decision, candidates).render(format));
+        if !decision.break_evens.is_empty() {
+            parts.push(explain::crossings(decision, candidates).render(format));
         }
     }
-    table
+    parts.join("\n")
 }
 
 /// The decision for programs; times in nanoseconds.

@@ -11,6 +11,7 @@ mod run;
 mod runtimes;
 mod seam;
 mod show;
+mod simulate;
 mod worker;
 mod workloads;
 
@@ -26,6 +27,7 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::run(*args),
         Command::Compare(args) => compare::compare(&args),
         Command::Show(args) => show::show(&args),
+        Command::Simulate(args) => simulate::simulate(&args),
         Command::Runtimes(args) => runtimes::runtimes(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Workloads(args) => workloads::workloads(args),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use runoff_data::ResultReader;
-use runoff_pick::{Constraints, decide};
+use runoff_pick::{Ability, Constraints, decide};
 use runoff_report::{Format, pick_json, pick_text, picks_long};
 use runoff_workloads::TWINS;
 use serde_json::Value;
@@ -15,12 +15,11 @@ use crate::support::{measure, output, subject};
 
 pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
     subject::check_runtimes(&registry(&TWINS)?, &args.subject.runtimes)?;
-    let known = runoff_runtime::Feature::ALL.map(runoff_runtime::Feature::name);
-    if let Some(unknown) = args.need.iter().find(|n| *n != "deadline" && !known.contains(&n.as_str())) {
-        return Err(coded(
-            USAGE,
-            format!("no capability `{unknown}`; there are deadline, {}", known.join(", ")),
-        ));
+    let abilities = Ability::ALL.map(Ability::name);
+    let proposals = runoff_runtime::Feature::ALL.map(runoff_runtime::Feature::name);
+    let known: Vec<&str> = abilities.into_iter().chain(proposals).collect();
+    if let Some(unknown) = args.need.iter().find(|n| !known.contains(&n.as_str())) {
+        return Err(coded(USAGE, format!("no capability `{unknown}`; there are {}", known.join(", "))));
     }
     let (result, interrupted) = match &args.from {
         Some(path) => (ResultReader::open(path)?, false),

@@ -42,3 +42,24 @@ impl Progress for Bar {
 
     fn round(&mut self, _: u32, _: Duration) {}
 }
+
+/// Steps of known number.
+pub(crate) struct Steps(ProgressBar);
+
+impl Steps {
+    pub(crate) fn new(of: usize, what: &str) -> Self {
+        let bar = ProgressBar::new(of as u64);
+        let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos} of {len} {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(what.to_owned());
+        Self(bar)
+    }
+
+    pub(crate) fn at(&self, step: usize) {
+        self.0.set_position(step as u64);
+    }
+
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}

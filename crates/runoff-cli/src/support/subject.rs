@@ -127,7 +127,7 @@ pub(crate) fn chosen(list: &str, id: &str) -> bool {
     names(list).any(|want| want == ALL || matches(id, want))
 }
 
-fn names(list: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|w| !w.is_empty())
 }
 
@@ -136,6 +136,7 @@ fn unknown(registry: &Registry, name: &str) -> anyhow::Error {
     coded(USAGE, format!("no runtime `{name}`; there are {}", ids.join(", ")))
 }
 
+/// Whether a name is this runtime's id or engine.
 pub(crate) fn matches(id: &str, want: &str) -> bool {
     id == want || id.split('/').next() == Some(want)
 }
