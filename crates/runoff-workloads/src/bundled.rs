@@ -109,6 +109,9 @@ mod tests {
         }
     }
 
+    /// Too large to be kept at five more levels; see `guests/levels.sh`.
+    const WITHOUT_LEVELS: [&str; 5] = ["chess", "database", "markdown", "regex", "script"];
+
     /// A level is a choice of modules, not of workloads: each set has its names once more, and nothing else.
     #[test]
     fn levels_are_sets_with_the_same_workloads() {
@@ -122,7 +125,8 @@ mod tests {
         for level in set_names().into_iter().filter(|set| set.contains('-')) {
             let usual = level.split_once('-').map_or("", |(set, _)| set);
             let names = |set: &str| -> Vec<_> {
-                super::set(set).into_iter().filter_map(|w| w.split_once('/')).map(|(_, name)| name).collect()
+                let names = super::set(set).into_iter().filter_map(|w| w.split_once('/'));
+                names.map(|(_, name)| name).filter(|name| !WITHOUT_LEVELS.contains(name)).collect()
             };
             assert_eq!(names(level), names(usual), "{level} is not complete: run guests/levels.sh");
         }

@@ -46,7 +46,7 @@ impl Output {
 }
 
 fn results_digest(lines: impl Iterator<Item = String>) -> String {
-    let text = lines.fold("results\n".to_owned(), |text, line| text + &line + "\n");
+    let text = lines.fold("results\n".to_owned(), |text, line| text + line.as_str() + "\n");
     sha256_hex(text.as_bytes())
 }
 

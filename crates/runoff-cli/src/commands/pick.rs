@@ -73,7 +73,7 @@ pub(crate) fn pick(args: &Pick) -> anyhow::Result<ExitCode> {
             for (name, decision, candidates) in &decisions {
                 let heading = if names.len() > 1 { format!("{name}\n\n") } else { String::new() };
                 let text = pick_text(decision, candidates, args.explain, output::format(args.format));
-                output::print(&(heading + &text))?;
+                output::print(&(heading + text.as_str()))?;
             }
         }
     }
