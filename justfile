@@ -64,3 +64,7 @@ ci-full: ci deny driver-lucet driver-wavm (driver-wamr "classic" "llvm-jit" "aot
     LLVM_SYS_221_PREFIX=/usr/lib/llvm-22 cargo test --release -p runoff-runtimes --features llvm,more --test conformance
     cargo test --release -p runoff-cli --test conformance --test drivers --test wasi_golden
     for target in result_file profile manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done
+
+# The program that times Extism and the component model for `runoff study calls` (compiles two Wasmtimes)
+rivals:
+    cargo build --release --locked --manifest-path studies/rivals/Cargo.toml

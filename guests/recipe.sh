@@ -51,7 +51,7 @@ chmod +x "$sysroot/bin/rustc"
 # The separator is the one that cargo takes for flags with spaces in them.
 remap=$(printf '%s\037' "--remap-path-prefix=target/sysroot/lib/rustlib/src/rust=/rustc/$RUST_COMMIT" \
     "--remap-path-prefix=$rustlib/src/rust=/rustc/$RUST_COMMIT" \
-    "--remap-path-prefix=${sources%/library}=/rustc/$RUST_COMMIT")--remap-path-prefix=$here=/guests
+    "--remap-path-prefix=${sources%/library}=/rustc/$RUST_COMMIT")--remap-path-prefix=$here=/guests$(printf '\037')--remap-path-prefix=${here%/guests}/crates=/crates
 
 # Crates that guests depend on and those that the library depends on, side by side: cargo knows one replacement for
 # the registry only. Those of the guests are what their lock file names, by checksum.

@@ -39,9 +39,12 @@ c() {
 }
 c words.c -o "$out/words.wasm"
 c -mexec-model=reactor crc.c -o "$out/crc.wasm"
+clang-19 --target=wasm32 -nostdlib -std=c17 -O3 -mbulk-memory -Wall -Wextra -Werror \
+    -Wl,--no-entry,--strip-all calls.c -o "$out/calls-c.wasm"
 env ZIG_GLOBAL_CACHE_DIR="$target/zig-cache" ZIG_LOCAL_CACHE_DIR="$target/zig-cache" \
     "$target/zig/bin/python" -m ziglang build-exe collatz.zig -target wasm32-wasi -O ReleaseFast -fstrip \
     -femit-bin="$out/collatz.wasm"
 "$asc" strings.ts -O3 --runtime incremental --use abort= --outFile "$out/strings.wasm"
+"$asc" calls.ts -O3 --runtime minimal --use abort= --outFile "$out/calls-as.wasm"
 chmod 644 "$out"/*.wasm
 publish "$out" prebuilt

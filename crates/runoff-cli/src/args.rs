@@ -1,9 +1,13 @@
 //! The command line.
 
+mod study;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
+
+pub(crate) use study::{Study, StudyCache, StudyCalls};
 
 /// A run-off between WebAssembly runtimes: measure them on your module, pick one for your pattern of calls, run on it.
 #[derive(Debug, Parser)]
@@ -39,11 +43,17 @@ pub(crate) enum Command {
     Driver(Driver),
     /// List, describe, check and export the workloads that come with Runoff
     Workloads(Workloads),
+    /// Do an experiment of the source documents again
+    #[command(subcommand)]
+    Study(Study),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
     },
+    /// Answer the questions of `study calls` over a pipe (started by Runoff itself)
+    #[command(hide = true)]
+    StudyPeer,
     /// Serve one measuring job (started by Runoff itself)
     #[command(hide = true)]
     Worker {

@@ -23,7 +23,7 @@ const MUL: &str = r#"(module (func (export "mul") (param i32 i32) (result i32)
 const BATCH: u32 = 20_000;
 
 /// The engine's own side, ready to run: makes this many calls and says how long they took together.
-pub(crate) type OwnCalls = Box<dyn FnMut(u32) -> Duration>;
+pub type OwnCalls = Box<dyn FnMut(u32) -> Duration>;
 
 /// Prepares the engine's own side from the bytes of a module that exports `mul(i32, i32) -> i32`, with the
 /// engine configured as the adapter does for measuring.
@@ -60,6 +60,14 @@ fn own_sides() -> Vec<(&'static str, PrepareOwn)> {
         #[cfg(feature = "toywasm")]
         ("toywasm", crate::toywasm::own_calls),
     ]
+}
+
+/// The engine's own typed call of `mul(i32, i32) -> i32`, which the module must export and which it calls as the
+/// adapter would without the seam; with nothing imported.
+pub fn own_calls(id: &str, wasm: &[u8]) -> Result<OwnCalls, RuntimeError> {
+    let own = own_sides().into_iter().find(|(known, _)| *known == id);
+    let (_, prepare) = own.ok_or_else(|| RuntimeError::Unsupported("not in this build".into()))?;
+    prepare(wasm)
 }
 
 /// The loop both sides share: `calls` calls of `mul`, arguments and result hidden from the optimiser.

@@ -12,6 +12,7 @@ mod runtimes;
 mod seam;
 mod show;
 mod simulate;
+mod study;
 mod worker;
 mod workloads;
 
@@ -32,6 +33,8 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Workloads(args) => workloads::workloads(args),
         Command::Driver(Driver::Check(args)) => driver::check(&args),
+        Command::Study(args) => study::study(args),
+        Command::StudyPeer => study::peer(),
         Command::Completions { shell } => completions::completions(shell),
         Command::Worker { runtime, conformance_from, driver } => {
             worker::worker(runtime, conformance_from, driver.as_deref())

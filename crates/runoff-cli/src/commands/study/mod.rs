@@ -1,0 +1,64 @@
+//! `runoff study`
+
+mod cache;
+mod calls;
+mod tables;
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use runoff_runtimes::{Reach, Registry};
+use runoff_study::{StudyError, calls::serve};
+
+use crate::args::Study;
+use crate::exit::{RUNTIME, USAGE, coded};
+use crate::support::subject;
+
+pub(crate) fn study(args: Study) -> anyhow::Result<ExitCode> {
+    match args {
+        Study::Calls(args) => calls::calls(args),
+        Study::Cache(args) => cache::cache(args),
+    }
+}
+
+/// The child process that `study calls` compares with.
+pub(crate) fn peer() -> anyhow::Result<ExitCode> {
+    serve(io::stdin().lock(), io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The two runtimes of a quick look: the one promises are about, and an interpreter.
+const QUICK: &str = "wasmtime/cranelift,wasmi/eager";
+
+/// Ids of runtimes inside this process; `all` of a quick look are two.
+fn runtimes(registry: &Registry, list: &str, quick: bool) -> anyhow::Result<Vec<String>> {
+    let list = if quick && list == subject::ALL { QUICK } else { list };
+    let chosen = subject::runtimes(registry, list)?;
+    let linked = chosen.iter().filter(|e| matches!(e.reach(), Reach::Linked) && e.id().as_str() != "native");
+    let ids: Vec<String> = linked.map(|e| e.id().to_string()).collect();
+    if ids.is_empty() {
+        let words = format!(
+            "`{list}` names no runtime inside this process, which is where calls are timed one by one"
+        );
+        return Err(coded(USAGE, words));
+    }
+    Ok(ids)
+}
+
+fn failed(error: &StudyError) -> anyhow::Error {
+    let code = match error {
+        StudyError::Runtime(..) | StudyError::Trace(_) | StudyError::Io(..) => USAGE,
+        _ => RUNTIME,
+    };
+    coded(code, error.to_string())
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,11 @@
+//! The experiments of the source documents, done again: [`calls`] measures what a call across the boundary costs,
+//! [`cache`] what that makes of a program that calls often.
+
+pub mod cache;
+pub mod calls;
+mod error;
+pub mod modules;
+mod summary;
+
+pub use error::StudyError;
+pub use summary::{Promise, Summary};

@@ -1,0 +1,44 @@
+//! The web-cache study, small: the same hits everywhere, and a trace that is read.
+
+use std::io::Write;
+
+use runoff_guest_cache::Kind;
+use runoff_runtimes::{Registry, on_engine_stack};
+use runoff_study::cache::{Clock, Options, Report, Source, plots, study};
+
+fn run(source: Source) -> Report {
+    let options = Options {
+        runtimes: vec!["wasmtime/cranelift".into(), "wasmi/eager".into()],
+        policies: Kind::ALL.to_vec(),
+        sizes: vec![64 << 10, 1 << 20],
+        repetitions: 1,
+        clock: Clock::Wall,
+        seed: 1,
+        source,
+    };
+    let found = on_engine_stack(move || study(&options, &Registry::new(&[]), |_, _, _| {}));
+    found.expect("a thread").expect("a report")
+}
+
+#[test]
+fn every_guest_finds_the_hits_that_native_code_finds() {
+    let report = run(Source::Generated { seed: 1, requests: 5000 });
+    assert!(report.absent.is_empty(), "{:?}", report.absent);
+    // Seven policies, two sizes, native and four kinds of call on two runtimes.
+    assert_eq!(report.rows.len(), 7 * 2 * 9);
+    assert!(report.rows.iter().all(|row| row.hits > 0 && row.hits < row.requests));
+    let plots = plots(&report);
+    assert_eq!(plots.len(), 2 + 2 * 7);
+    assert!(plots.iter().all(|(_, text)| text.starts_with("<svg") && text.ends_with("</svg>\n")));
+}
+
+#[test]
+fn a_recorded_trace_is_used_with_the_first_size_of_each_document() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    write!(file, "9 100\n7 50\n9 999999999\n7 50\n").expect("written");
+    let report = run(Source::Trace(file.path().into()));
+    assert!(!report.rows.is_empty());
+    for row in &report.rows {
+        assert_eq!((row.requests, row.hits, row.bytes, row.hit_bytes), (4, 2, 300, 150), "{:?}", row.cell);
+    }
+}

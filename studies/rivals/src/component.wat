@@ -1,0 +1,26 @@
+(component
+  (core module $core
+    (memory (export "memory") 4)
+    ;; Every call has at most one argument that needs a place, so it is always the same.
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+    (func (export "mul") (param i32 i32) (result i32) (i32.mul (local.get 0) (local.get 1)))
+    (func (export "next") (param i32 i32 i64) (result i32)
+      (i32.store (i32.const 16) (local.get 0))
+      (i32.store (i32.const 20) (i32.add (local.get 1) (i32.const 1)))
+      (i64.store (i32.const 24) (local.get 2))
+      (i32.const 16))
+    ;; Its answer is where its argument was put.
+    (func (export "echo") (param i32 i32) (result i32)
+      (i32.store (i32.const 16) (local.get 0))
+      (i32.store (i32.const 20) (local.get 1))
+      (i32.const 16)))
+  (core instance $i (instantiate $core))
+  (alias core export $i "memory" (core memory $memory))
+  (alias core export $i "realloc" (core func $realloc))
+  (type $record' (record (field "id" u32) (field "count" u32) (field "size" u64)))
+  (export $record "record" (type $record'))
+  (func (export "mul") (param "x" s32) (param "y" s32) (result s32) (canon lift (core func $i "mul")))
+  (func (export "next") (param "record" $record) (result $record)
+    (canon lift (core func $i "next") (memory $memory) (realloc $realloc)))
+  (func (export "echo") (param "bytes" (list u8)) (result (list u8))
+    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc))))
