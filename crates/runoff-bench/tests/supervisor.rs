@@ -1,6 +1,5 @@
 //! Workers that misbehave: each is a status with its reason, soon, and nothing of it is left over.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -16,19 +15,7 @@ fn job() -> Job {
     Job {
         mode: BlockMode::Jit,
         module: "m.wasm".into(),
-        workload: PlannedWorkload {
-            name: "m".into(),
-            path: None,
-            bundled: None,
-            sha256: String::new(),
-            bytes: 0,
-            invoke: None,
-            args: Vec::new(),
-            stdin: None,
-            dirs: Vec::new(),
-            env: BTreeMap::new(),
-            expected: None,
-        },
+        workload: PlannedWorkload { name: "m".into(), ..PlannedWorkload::default() },
         expected_text: None,
         artifact: "artifact".into(),
         calls: 1,

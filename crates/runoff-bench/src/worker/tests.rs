@@ -49,6 +49,7 @@ fn block(mode: BlockMode, script: FakeScript, folder: &tempfile::TempDir) -> Vec
             dirs: Vec::new(),
             env: std::collections::BTreeMap::new(),
             expected: Some(right.digest()),
+            ..PlannedWorkload::default()
         },
         expected_text: Some("42".into()),
         artifact: folder.path().join("artifact").display().to_string(),

@@ -51,12 +51,11 @@ pub(crate) fn simulate(args: &Simulate) -> anyhow::Result<ExitCode> {
     let total = recorded.as_ref().map_or(mix.traces, Vec::len);
     let bar = progress::Steps::new(total, "traces");
     let tick = |index: usize| bar.at(index);
-    let report = match recorded {
-        Some(traces) => replay(&table, traces.into_iter(), learning, args.seed, args.idempotent, tick),
-        None => {
-            let traces = (0..mix.traces).map(|i| library(&table, &mix, i));
-            replay(&table, traces, learning, args.seed, args.idempotent, tick)
-        }
+    let report = if let Some(traces) = recorded {
+        replay(&table, traces.into_iter(), learning, args.seed, args.idempotent, tick)
+    } else {
+        let traces = (0..mix.traces).map(|i| library(&table, &mix, i));
+        replay(&table, traces, learning, args.seed, args.idempotent, tick)
     };
     bar.finish();
     match args.format {

@@ -21,7 +21,7 @@ pub enum Abi {
     Pod,
     /// Encoded, a call per request.
     Encoded,
-    /// Records, a call per [`BATCH`] requests.
+    /// Records, a call per `BATCH` requests.
     Batched,
 }
 

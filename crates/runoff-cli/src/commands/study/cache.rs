@@ -17,7 +17,7 @@ use crate::support::output;
 
 const MIB: u64 = 1 << 20;
 
-pub(super) fn cache(args: StudyCache) -> anyhow::Result<ExitCode> {
+pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
     let registry = Registry::new(&[]);
     let parse = |name: &String| name.trim().parse::<Kind>().map_err(|e| coded(USAGE, e.to_string()));
     let sizes = match (args.sizes.is_empty(), args.quick) {

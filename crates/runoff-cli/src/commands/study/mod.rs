@@ -19,7 +19,7 @@ use crate::support::subject;
 pub(crate) fn study(args: Study) -> anyhow::Result<ExitCode> {
     match args {
         Study::Calls(args) => calls::calls(args),
-        Study::Cache(args) => cache::cache(args),
+        Study::Cache(args) => cache::cache(&args),
     }
 }
 
