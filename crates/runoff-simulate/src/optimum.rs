@@ -59,25 +59,21 @@ impl Sorted {
 
     /// Σ over calls of the cheapest line, lines sorted by falling slope.
     fn total(&self, lines: &[Line]) -> f64 {
-        let mut total = 0.0;
-        let mut from = 0;
-        let mut at = 0.0;
+        // The cheapest for no work; of equals the flattest, which stays cheapest.
+        let first = lines.iter().min_by(|a, b| a.setup.total_cmp(&b.setup).then(a.slow.total_cmp(&b.slow)));
+        let Some(mut current) = first else { return f64::INFINITY };
+        let (mut total, mut from, mut at) = (0.0, 0, 0.0_f64);
         while from < self.work.len() {
-            // The cheapest line at `at`; of equals, the flattest, which stays cheapest.
-            let Some(current) =
-                lines.iter().min_by(|a, b| a.at(at).total_cmp(&b.at(at)).then(a.slow.total_cmp(&b.slow)))
-            else {
-                return f64::INFINITY;
-            };
-            let next = lines
-                .iter()
-                .filter(|l| l.slow < current.slow)
-                .map(|l| (l.setup - current.setup) / (current.slow - l.slow))
-                .filter(|w| *w > at)
-                .fold(f64::INFINITY, f64::min);
-            let to = from + self.work[from..].partition_point(|w| *w <= next);
+            // Where a flatter line gets cheaper. Going on with that line, whatever rounding says of the two there.
+            let crossing = |l: &Line| ((l.setup - current.setup) / (current.slow - l.slow)).max(at);
+            let flatter = lines.iter().filter(|l| l.slow < current.slow);
+            let next =
+                flatter.min_by(|a, b| crossing(a).total_cmp(&crossing(b)).then(a.slow.total_cmp(&b.slow)));
+            let end = next.map_or(f64::INFINITY, crossing);
+            let to = from + self.work[from..].partition_point(|w| *w <= end);
             total += (to - from) as f64 * current.setup + current.slow * (self.sums[to] - self.sums[from]);
-            (from, at) = (to, next);
+            let Some(next) = next else { break };
+            (from, at, current) = (to, end, next);
         }
         total
     }
