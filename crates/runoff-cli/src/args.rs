@@ -138,7 +138,7 @@ pub(crate) struct WorkloadsList {
 #[derive(Debug, Args)]
 pub(crate) struct WorkloadsCheck {
     /// Names, sets, modules, manifests or folders
-    #[arg(value_name = "WORKLOAD|SET|MODULE|DIR", required_unless_present = "all")]
+    #[arg(value_name = "WORKLOAD|SET|MODULE|DIR")]
     pub(crate) names: Vec<String>,
     /// Everything that comes with Runoff
     #[arg(long, conflicts_with = "names")]

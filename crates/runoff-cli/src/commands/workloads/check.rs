@@ -68,6 +68,9 @@ pub(super) fn check(args: &WorkloadsCheck) -> anyhow::Result<ExitCode> {
 fn workloads(args: &WorkloadsCheck) -> anyhow::Result<Vec<Workload>> {
     let all: Vec<String> = bundled_names().into_iter().map(ToOwned::to_owned).collect();
     let names = if args.all { &all } else { &args.names };
+    if names.is_empty() {
+        return Err(coded(USAGE, "name workloads, sets, modules or folders, or give --all"));
+    }
     let mut found = Vec::new();
     for name in names {
         // What comes in one size only is checked at that.
