@@ -22,6 +22,9 @@ fn main() {
         link("RUNOFF_WAMR_SEARCH", "rustc-link-search=native");
         link("RUNOFF_WAMR_LINK", "rustc-link-lib");
     }
+    if env::var_os("CARGO_FEATURE_LLVM").is_some() {
+        require_llvm();
+    }
     if let Some(rustc) = rustc_version() {
         println!("cargo:rustc-env=RUNOFF_RUSTC_VERSION={rustc}");
     }
@@ -41,6 +44,36 @@ fn link(variable: &str, directive: &str) {
             println!("cargo:rerun-if-changed={}", library.display());
         }
     }
+}
+
+/// Ends the build at once, with what to install, where `llvm-sys` would say minutes later that it found nothing. Looks
+/// where it looks: at its prefix, else for `llvm-config` on PATH.
+fn require_llvm() {
+    const PREFIX: &str = "LLVM_SYS_221_PREFIX";
+    println!("cargo:rerun-if-env-changed={PREFIX}");
+    println!("cargo:rerun-if-env-changed=PATH");
+    let ask = |program: &Path, what: &str| {
+        let output = Command::new(program).arg(what).output().ok()?;
+        Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
+    };
+    let named = env::var_os(PREFIX).map(|prefix| Path::new(&prefix).join("bin/llvm-config"));
+    let candidates = match named {
+        Some(config) => vec![config],
+        None => ["llvm-config-22", "llvm-config"].map(Into::into).to_vec(),
+    };
+    let suits =
+        |config: &&std::path::PathBuf| ask(config, "--version").is_some_and(|v| v.starts_with("22.1"));
+    let lacks = match candidates.iter().find(suits) {
+        None => "no LLVM 22.1",
+        Some(config) => {
+            let folder = ask(config, "--libdir").unwrap_or_default();
+            if Path::new(&folder).join("libPolly.a").exists() { return } else { "no Polly for LLVM 22.1" }
+        }
+    };
+    println!(
+        "cargo::error={lacks} was found for the feature `llvm`. On Debian or Ubuntu: `sudo apt-get install -y \
+         llvm-22-dev libpolly-22-dev libzstd-dev zlib1g-dev`, then build with `{PREFIX}=/usr/lib/llvm-22` set."
+    );
 }
 
 /// What the compiler that builds the twins calls itself.

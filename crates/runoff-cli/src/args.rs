@@ -1,6 +1,7 @@
 //! The command line.
 
 mod study;
+mod workloads;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
 
 pub(crate) use study::{Study, StudyCache, StudyCalls};
+pub(crate) use workloads::{Workloads, WorkloadsCheck, WorkloadsCommand, WorkloadsList};
 
 /// A run-off between WebAssembly runtimes: measure them on your module, pick one for your pattern of calls, run on it.
 #[derive(Debug, Parser)]
@@ -84,81 +86,6 @@ pub(crate) struct DriverCheck {
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "ID|CMD ARGS")]
     pub(crate) command: Vec<String>,
     /// How findings are printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct Workloads {
-    #[command(subcommand)]
-    pub(crate) what: Option<WorkloadsCommand>,
-    #[command(flatten)]
-    pub(crate) list: WorkloadsList,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum WorkloadsCommand {
-    /// List them (what happens without a word, too)
-    List(WorkloadsList),
-    /// Describe one: what it does, its sizes, arguments and right answers
-    Show {
-        /// Its name, or a module or manifest of your own
-        name: String,
-        /// How it is printed
-        #[arg(long, value_enum, default_value_t)]
-        format: OutputFormat,
-    },
-    /// See whether runtimes give the right answers; nothing is timed
-    #[command(
-        after_help = "Examples:\n  runoff workloads check --all\n  runoff workloads check polybench --runtimes wasmi,wasm3 --size small\n  runoff workloads check ./my-suite\n\nExit code 3 when an answer is wrong or a runtime fails; what a runtime does not support is no failure."
-    )]
-    Check(WorkloadsCheck),
-    /// Write modules with their manifests into a folder, for `runoff bench DIR` or other tools
-    Export {
-        /// Names or sets
-        #[arg(required = true)]
-        names: Vec<String>,
-        /// Folder to write to; made when it is not there
-        #[arg(long, value_name = "DIR")]
-        to: PathBuf,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WorkloadsList {
-    /// Only these sets
-    #[arg(value_name = "SET")]
-    pub(crate) sets: Vec<String>,
-    /// How the list is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WorkloadsCheck {
-    /// Names, sets, modules, manifests or folders
-    #[arg(value_name = "WORKLOAD|SET|MODULE|DIR")]
-    pub(crate) names: Vec<String>,
-    /// Everything that comes with Runoff
-    #[arg(long, conflicts_with = "names")]
-    pub(crate) all: bool,
-    /// Runtimes, by id or engine; command lines are not checked
-    #[arg(long, default_value = "all", value_name = "LIST")]
-    pub(crate) runtimes: String,
-    /// Size of workloads that come in sizes
-    #[arg(long, default_value = "ci")]
-    pub(crate) size: String,
-    /// Cells checked at once; as many as there are processors when not given
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(crate) jobs: Option<u16>,
-    /// Longest time for one cell
-    #[arg(long, default_value = "120s", value_parser = units::parse_seconds, value_name = "TIME")]
-    pub(crate) timeout: f64,
-    /// Most memory for one cell
-    #[arg(long, default_value = "4GiB", value_parser = units::parse_bytes, value_name = "SIZE")]
-    pub(crate) memory: u64,
-    /// How findings are printed; `json` and `csv` have every cell
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
 }
@@ -331,13 +258,16 @@ pub(crate) struct Run {
     /// File used as standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) stdin: Option<PathBuf>,
+    /// Size of a bundled workload that comes in several: ci, small, medium, large
+    #[arg(long)]
+    pub(crate) size: Option<String>,
     /// Stop the guest after this long
     #[arg(long, value_parser = units::parse_seconds, value_name = "TIME")]
     pub(crate) timeout: Option<f64>,
     /// Largest linear memory
     #[arg(long, value_parser = units::parse_bytes, value_name = "SIZE")]
     pub(crate) max_memory: Option<u64>,
-    /// Module (.wasm, .wat) or bundled workload
+    /// Module (.wasm, .wat), manifest (.toml) or bundled workload
     pub(crate) module: String,
     /// Arguments of the command or export
     #[arg(last = true, allow_hyphen_values = true)]

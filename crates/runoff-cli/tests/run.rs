@@ -44,6 +44,49 @@ fn streams_and_exit_code_are_the_guests() {
     assert_eq!(ended, (42, "from a file".into(), "from a file".into()));
 }
 
+/// Copies the file `words` of its working folder and standard input to standard output.
+const COPY: &str = r#"(module
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "words")
+  (func $copy (param $from i32)
+    (i32.store (i32.const 80) (i32.const 1024))
+    (i32.store (i32.const 84) (i32.const 1000))
+    (if (call $read (local.get $from) (i32.const 80) (i32.const 1) (i32.const 96)) (then unreachable))
+    (i32.store (i32.const 84) (i32.load (i32.const 96)))
+    (if (call $write (i32.const 1) (i32.const 80) (i32.const 1) (i32.const 96)) (then unreachable)))
+  (func (export "_start")
+    (if (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 5) (i32.const 0)
+          (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 64)) (then unreachable))
+    (call $copy (i32.load (i32.const 64)))
+    (call $copy (i32.const 0))))"#;
+
+#[test]
+fn what_a_manifest_gives_is_there() {
+    let runoff = Runoff::new();
+    runoff.write("lib/copy.wat", COPY);
+    runoff.write("lib/in/words", "from the file, ");
+    runoff.write("lib/in/said", "from the input");
+    let manifest = "module = \"copy.wat\"\nstdin = \"in/said\"\n";
+    runoff.write("lib/files.toml", format!("{manifest}files = {{ words = \"in/words\" }}\n"));
+    runoff.write("lib/dirs.toml", format!("{manifest}dirs = {{ \".\" = \"in\" }}\n"));
+    for name in ["lib/files.toml", "lib/dirs.toml"] {
+        assert_eq!(
+            runoff.run(["run", name]),
+            (0, "from the file, from the input".into(), String::new()),
+            "{name}"
+        );
+        let other = runoff.write("other", "from another");
+        let ended = runoff.run(["run", "--stdin", &other.display().to_string(), name]);
+        assert_eq!(ended, (0, "from the file, from another".into(), String::new()), "{name}");
+    }
+    let (code, _, err) = runoff.run(["run", "--size", "huge", "fibo"]);
+    assert!(code == 2 && err.contains("huge") && err.contains("small"), "{err}");
+}
+
 #[test]
 fn exports_print_their_results_line_by_line() {
     let runoff = Runoff::new();

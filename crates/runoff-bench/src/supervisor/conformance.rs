@@ -9,6 +9,9 @@ use super::watch::{Line, kill_group, last_words, lines};
 use super::worker::{Launch, describe};
 use crate::worker::CaseMessage;
 
+/// The longest silence that is no hang: the largest case is minutes of an optimising compiler's work on a busy machine.
+pub const CASE_SILENCE: Duration = Duration::from_mins(10);
+
 /// Runs every case on one runtime, in a worker process; after a crash or a hang another worker goes on with
 /// the next case. `launch` starts a worker that begins with the case of that number.
 ///

@@ -8,7 +8,7 @@ mod version;
 mod watch;
 mod worker;
 
-pub use conformance::run_conformance;
+pub use conformance::{CASE_SILENCE, run_conformance};
 pub use process::{ResultLines, WholeProcess, whole_process};
 pub use version::version_line;
 pub use worker::{Bounds, Launch, WorkerReport, introduce, leaves_at_end_of_input, run_worker};

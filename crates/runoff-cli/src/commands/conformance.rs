@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use runoff_bench::supervisor::run_conformance;
+use runoff_bench::supervisor::{CASE_SILENCE, run_conformance};
 use runoff_report::Table;
 use runoff_runtimes::Reach;
 use runoff_runtimes::conformance::{Case, CaseResult};
@@ -14,9 +14,6 @@ use crate::args::{Doctor, OutputFormat};
 use crate::exit;
 use crate::support::registry::registry;
 use crate::support::{launch, output, subject};
-
-/// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
-const SILENCE: Duration = Duration::from_mins(3);
 
 pub(crate) fn conformance(args: &Doctor) -> anyhow::Result<ExitCode> {
     let registry = registry(&[])?;
@@ -34,7 +31,7 @@ pub(crate) fn conformance(args: &Doctor) -> anyhow::Result<ExitCode> {
             launch
         };
         let rows =
-            run_conformance(&from, SILENCE, &mut |case| bar.set_message(format!("{id}: {}", case.name)));
+            run_conformance(&from, CASE_SILENCE, &mut |case| bar.set_message(format!("{id}: {}", case.name)));
         results.push((id, rows));
     }
     bar.finish_and_clear();

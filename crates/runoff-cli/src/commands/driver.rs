@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use indicatif::ProgressBar;
 use runoff_bench::check::{Checked, Found, check_driver};
-use runoff_bench::supervisor::{Launch, introduce, run_conformance};
+use runoff_bench::supervisor::{CASE_SILENCE, Launch, introduce, run_conformance};
 use runoff_report::Table;
 use runoff_runtimes::conformance::{Case, CaseResult};
 use runoff_runtimes::driver::DriverCommand;
@@ -17,9 +17,6 @@ use crate::args::{DriverCheck, OutputFormat};
 use crate::exit::{RUNTIME, USAGE, coded};
 use crate::support::registry::registry;
 use crate::support::{launch, output, subject};
-
-/// The slowest case takes seconds on an interpreter; a worker silent for longer hangs.
-const SILENCE: Duration = Duration::from_mins(3);
 
 pub(crate) fn check(args: &DriverCheck) -> anyhow::Result<ExitCode> {
     let command = command(&args.command)?;
@@ -46,7 +43,7 @@ pub(crate) fn check(args: &DriverCheck) -> anyhow::Result<ExitCode> {
                 worker.args.extend(more.map(ToOwned::to_owned));
                 worker
             };
-            run_conformance(&from, SILENCE, &mut |case| bar.set_message(case.name.to_owned()))
+            run_conformance(&from, CASE_SILENCE, &mut |case| bar.set_message(case.name.to_owned()))
         }
         Err(_) => Vec::new(),
     };

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use runoff_bench::fingerprint;
+use runoff_data::PlannedWorkload;
 use runoff_runtime::{
     DeadlineSupport, Failure, HostState, Imports, Limits, MemoryCap, Runtime, RuntimeError, RuntimeOptions,
     Value,
 };
 use runoff_runtimes::{Availability, Reach, Registry, on_engine_stack};
 use runoff_wasi::{Input, Output, Wasi, WasiConfig};
-use runoff_workloads::{Overrides, TWINS, Workload, resolve};
+use runoff_workloads::{Overrides, TWINS, Workload, furnish, resolve};
 
 use crate::args::Run;
 use crate::exit::{RUNTIME, TIMEOUT, TRAP, UNSUPPORTED, USAGE, coded};
@@ -26,7 +27,10 @@ pub(crate) fn run(args: Run) -> anyhow::Result<ExitCode> {
     let overrides = Overrides {
         invoke: args.invoke.clone().map(|export| (export, args.args.clone())),
         args: args.args.clone(),
-        ..Overrides::default()
+        stdin: args.stdin.clone(),
+        dirs: subject::dirs(&args.dir),
+        env: subject::env(&args.env)?,
+        size: args.size.clone(),
     };
     let mut found = resolve(&args.module, &overrides)?;
     let (Some(workload), true) = (found.pop(), found.is_empty()) else {
@@ -100,7 +104,10 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
     runoff_wasi::define(&mut imports);
     define_markers(&mut imports);
     let mut state = HostState::new();
-    state.insert(Wasi::new(&config(args, workload)?)?);
+    // A manifest's files are copied, so that the guest cannot change them.
+    let scratch = tempfile::tempdir()?;
+    let furnished = furnish(&workload.spec, &scratch.path().join("files")).map_err(|e| coded(USAGE, e))?;
+    state.insert(Wasi::new(&config(&args.module, furnished.as_ref().unwrap_or(&workload.spec)))?);
     let limits = Limits {
         memory_bytes: args.max_memory,
         table_elements: None,
@@ -172,24 +179,24 @@ fn define_markers(imports: &mut Imports) {
     }
 }
 
-fn config(args: &Run, workload: &Workload) -> anyhow::Result<WasiConfig> {
+fn config(program: &str, spec: &PlannedWorkload) -> WasiConfig {
     let mut config = WasiConfig::new()
-        .arg(&args.module)
-        .stdin(args.stdin.clone().map_or(Input::Inherit, Input::File))
+        .arg(program)
+        .stdin(spec.stdin.as_ref().map_or(Input::Inherit, |path| Input::File(path.into())))
         .stdout(Output::Inherit)
         .stderr(Output::Inherit);
-    if workload.spec.invoke.is_none() {
-        for arg in &workload.spec.args {
+    if spec.invoke.is_none() {
+        for arg in &spec.args {
             config = config.arg(arg);
         }
     }
-    for (key, value) in subject::env(&args.env)? {
+    for (key, value) in &spec.env {
         config = config.env(key, value);
     }
-    for (host, guest) in subject::dirs(&args.dir) {
+    for (host, guest) in &spec.dirs {
         config = config.preopen(host, guest);
     }
-    Ok(config)
+    config
 }
 
 /// For runtimes that only stop when their process does: the same command without its timeout, as a child.
