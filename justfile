@@ -26,6 +26,11 @@ check:
 guests:
     guests/rebuild.sh --check
 
+# Lints and unit tests of the guest programs, natively
+check-guests:
+    cargo clippy --manifest-path guests/Cargo.toml --release --locked --workspace --all-targets -- -D warnings
+    cargo test --manifest-path guests/Cargo.toml --release --locked --workspace --quiet
+
 # Everything CI runs
 ci:
     bash .ci/run
@@ -59,8 +64,9 @@ fuzz TARGET SECONDS="60":
     fuzz/run.sh {{TARGET}} {{SECONDS}}
 
 # Everything CI runs, and what it has no time for
-ci-full: ci deny driver-lucet driver-wavm (driver-wamr "classic" "llvm-jit" "aot")
+ci-full: ci check-guests deny driver-lucet driver-wavm (driver-wamr "classic" "llvm-jit" "aot")
     guests/rebuild.sh --check
+    guests/levels.sh --check
     LLVM_SYS_221_PREFIX=/usr/lib/llvm-22 cargo test --release -p runoff-runtimes --features llvm,more --test conformance
     cargo test --release -p runoff-cli --test conformance --test drivers --test wasi_golden
     for target in result_file profile manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done

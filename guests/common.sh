@@ -28,9 +28,14 @@ parse_arguments() {
     esac
 }
 
+# checksums FOLDER PATTERN: those of the files in a folder and below it that are called so.
+checksums() {
+    (cd "$1" && find . -name "$2" | sed "s|^\./||" | LC_ALL=C sort | xargs sha256sum --)
+}
+
 # publish FROM TO: replaces the modules in TO by those in FROM, or compares them when checking.
 publish() {
-    (cd "$1" && find . -name "*.wasm" | sed "s|^\./||" | LC_ALL=C sort | xargs sha256sum -- >SHA256SUMS)
+    checksums "$1" "*.wasm" >"$1/SHA256SUMS"
     if $check; then
         diff -r "$1" "$2" || fail "the rebuilt modules differ from those in $2"
         echo "$name: identical to $2"

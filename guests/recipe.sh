@@ -41,6 +41,23 @@ cat >"$sysroot/bin/rustc" <<WRAPPER
 case " \$* " in
 *" -Zforce-unstable-if-unmarked "*) set -- "\$@" -Copt-level=3 ;;
 esac
+# Cargo tells crates apart by where they lie: below this workspace from its root, elsewhere from the root of the
+# file system. The library for guests lies beside it, so it and what depends on it are told apart by their names;
+# otherwise the order of functions would depend on where the repository is.
+crate= before=
+for argument; do
+    [ "\$before" != --crate-name ] || crate=\$argument
+    before=\$argument
+done
+case \$crate in
+runoff_guest | runoff_guest_macros | runoff_guest_calls* | calls_*)
+    for argument; do
+        shift
+        case \$argument in metadata=*) argument=metadata=\$crate ;; esac
+        set -- "\$@" "\$argument"
+    done
+    ;;
+esac
 exec "$real/bin/rustc" --sysroot "$sysroot" "\$@"
 WRAPPER
 chmod +x "$sysroot/bin/rustc"

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             continue;
         };
         for level in levels.iter().filter_map(|l| l.strip_prefix(folder)?.strip_prefix('-')) {
-            let other = guests.join("levels").join(format!("{folder}-{level}")).join(module);
+            let other = guests.join("levels").join(format!("{folder}-{level}")).join(format!("{module}.gz"));
             if other.exists() {
                 bundle(
                     &mut table,
@@ -59,10 +59,11 @@ fn bundle(
     println!("cargo:rerun-if-changed={}", module.display());
     // As literals of Rust.
     let (manifest, bytes) = (manifest.display().to_string(), module.display().to_string());
+    let kept = if module.extension().is_some_and(|e| e == "gz") { "Gzip" } else { "Plain" };
     writeln!(
         table,
-        "    Bundle {{ name: {name:?}, manifest: include_str!({manifest:?}), module: include_bytes!({bytes:?}), \
-         sha256: {:?}, variant_of: {of:?} }},",
+        "    Bundle {{ name: {name:?}, manifest: include_str!({manifest:?}), \
+         module: BundledModule::{kept}(include_bytes!({bytes:?})), sha256: {:?}, variant_of: {of:?} }},",
         checksum(module)?
     )?;
     Ok(())
@@ -96,10 +97,16 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-/// The checksum in the `SHA256SUMS` of the nearest folder above a module that has one.
+/// The checksum of a module in the `SHA256SUMS` of the nearest folder above it that has one, or, when its file is
+/// packed, in `UNPACKED.SHA256SUMS`.
 fn checksum(module: &Path) -> Result<String, Box<dyn Error>> {
+    let (list, module) = if module.extension().is_some_and(|e| e == "gz") {
+        ("UNPACKED.SHA256SUMS", module.with_extension(""))
+    } else {
+        ("SHA256SUMS", module.to_owned())
+    };
     for folder in module.ancestors().skip(1) {
-        let sums = folder.join("SHA256SUMS");
+        let sums = folder.join(list);
         if !sums.exists() {
             continue;
         }
@@ -112,5 +119,5 @@ fn checksum(module: &Path) -> Result<String, Box<dyn Error>> {
         });
         return sum.ok_or_else(|| format!("{} has no line for {}", sums.display(), file.display()).into());
     }
-    Err(format!("no SHA256SUMS above {}", module.display()).into())
+    Err(format!("no {list} above {}", module.display()).into())
 }

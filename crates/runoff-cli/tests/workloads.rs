@@ -115,3 +115,61 @@ fn the_layout_of_sightglass_is_understood() {
         }
     }
 }
+
+#[test]
+fn other_levels_are_checked_exported_and_compared() {
+    let runoff = Runoff::new();
+    let rows = runoff.json(&[
+        "workloads",
+        "check",
+        "apps-O0/crc32",
+        "apps-simd/crc32",
+        "--runtimes",
+        "native,wasmtime",
+    ]);
+    for name in ["apps-O0/crc32@ci", "apps-simd/crc32@ci"] {
+        assert_eq!(cell(&rows, name, "native")["outcome"], "right", "the twin of a packed module");
+        assert_eq!(cell(&rows, name, "wasmtime/cranelift")["outcome"], "right");
+    }
+    let (code, _, err) = runoff.run(["workloads", "export", "apps-O0/crc32", "apps/crc32", "--to", "out"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let rows = runoff.json(&["workloads", "check", "./out", "--runtimes", "native"]);
+    for name in ["apps-O0/crc32@ci", "apps/crc32@ci"] {
+        assert_eq!(cell(&rows, name, "native")["outcome"], "right", "both under their own names");
+    }
+    let args = [
+        "bench",
+        "apps-O0/crc32",
+        "apps/crc32",
+        "--size",
+        "ci",
+        "--runtimes",
+        "wasmi/eager",
+        "--rounds",
+        "1",
+    ];
+    let (code, out, err) = runoff.run(args);
+    assert_eq!(code, 0, "{err}");
+    let tables = out.split("Optimisation levels").skip(1).collect::<Vec<_>>();
+    assert!(
+        tables.len() == 2 && tables.iter().all(|t| t.contains("-O3") && t.contains("wasmi/eager")),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_a_suite_lacks_is_told_before_anything_runs() {
+    let runoff = Runoff::new();
+    runoff.write("suite/x.wat", ECHO);
+    runoff.write("suite/bad.toml", "module = \"gone.wasm\"\n");
+    let (code, _, err) = runoff.run(["workloads", "check", "./suite", "--runtimes", "wasm3"]);
+    assert!(code == 2 && err.contains("bad.toml") && err.contains("gone.wasm"), "{err}");
+    runoff.write("suite/bad.toml", "module = \"x.wat\"\nargz = []\n");
+    let (code, _, err) = runoff.run(["bench", "./suite", "--runtimes", "wasm3"]);
+    assert!(code == 2 && err.contains("bad.toml") && err.contains("argz"), "{err}");
+    // A folder where the right answer should be.
+    runoff.write("other/x.wat", ECHO);
+    runoff.write("other/x.stdout.expected/file", "");
+    let (code, _, err) = runoff.run(["workloads", "check", "./other", "--runtimes", "wasm3"]);
+    assert!(code == 2 && err.contains("x.stdout.expected"), "{err}");
+}

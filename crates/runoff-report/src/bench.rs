@@ -5,10 +5,11 @@ use runoff_data::{Phase, PlannedWorkload, ResultFile, View, units};
 use runoff_stats::Estimate;
 use serde_json::{Value, json};
 
+use crate::levels::level_tables;
 use crate::table::{ABSENT, bytes_text};
 use crate::{Table, estimate_text};
 
-/// All tables of a result: per workload the phases, the views, memory; and what went wrong.
+/// All tables of a result: per workload the phases, the views, memory; optimisation levels; what went wrong.
 pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
     let cells = summarise(result);
     let planned = &result.header.plan.runtimes;
@@ -22,6 +23,7 @@ pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
         tables.push(memory(&workload.name, &phased));
         tables.push(process(&workload.name, &rows));
     }
+    tables.extend(level_tables(result));
     tables.push(problems(&cells));
     tables.retain(|t| !t.is_empty());
     tables

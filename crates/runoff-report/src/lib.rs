@@ -3,6 +3,7 @@
 mod bench;
 mod diff;
 mod explain;
+mod levels;
 mod long;
 mod pick;
 mod published;

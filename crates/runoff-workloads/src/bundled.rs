@@ -1,14 +1,14 @@
 //! Workloads that come with Runoff.
 
-use crate::Manifest;
+use crate::{BundledModule, Manifest};
 
 /// One of them.
 struct Bundle {
     /// Path of its manifest in the catalogue, which is its name: `SET/NAME`, or `NAME` for a sample.
     name: &'static str,
     manifest: &'static str,
-    module: &'static [u8],
-    /// Committed checksum of the module.
+    module: BundledModule,
+    /// Committed checksum of the module, however it is kept.
     sha256: &'static str,
     /// For a module built at another optimisation level: the name of the workload at the usual one, and the level
     /// (`O0`, `O1`, `O2`, `Os`, or `simd` for level 3 with 128-bit vectors). It is in a set of its own, `SET-LEVEL`.
@@ -16,7 +16,7 @@ struct Bundle {
 }
 
 /// Made by the build script, in the order of names.
-const BUNDLED: &[Bundle] = include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
+static BUNDLED: &[Bundle] = include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
 
 /// The phase samples, in the order they are measured by default.
 pub const SAMPLES: [&str; 4] = ["add-one", "fibonacci", "nbody", "fibo"];
@@ -50,7 +50,7 @@ pub fn set(name: &str) -> Vec<&'static str> {
 
 /// A bundled workload: its manifest and module. A manifest that does not parse is a broken build, which the
 /// tests catch; here it is the same as an unknown name.
-pub fn bundled(name: &str) -> Option<(Manifest, &'static [u8])> {
+pub fn bundled(name: &str) -> Option<(Manifest, BundledModule)> {
     let bundle = BUNDLED.iter().find(|b| b.name == name)?;
     let mut manifest: Manifest = toml::from_str(bundle.manifest).ok()?;
     manifest.name = Some(name.to_owned());
@@ -60,6 +60,14 @@ pub fn bundled(name: &str) -> Option<(Manifest, &'static [u8])> {
         manifest.published.clear();
     }
     Some((manifest, bundle.module))
+}
+
+/// For a bundled workload whose set is there at several optimisation levels: its name at the usual one, and the level
+/// of its module (`O0`, `O1`, `O2`, `O3`, `Os`, `simd`).
+pub fn level(name: &str) -> Option<(&'static str, &'static str)> {
+    let bundle = BUNDLED.iter().find(|b| b.name == name)?;
+    let others = || BUNDLED.iter().any(|b| b.variant_of.is_some_and(|(of, _)| of == name));
+    bundle.variant_of.or_else(|| others().then_some((bundle.name, "O3")))
 }
 
 /// The manifest of a bundled workload as it is written.
@@ -87,8 +95,10 @@ mod tests {
         for Bundle { name, sha256: committed, .. } in BUNDLED {
             let (manifest, module) =
                 bundled(name).unwrap_or_else(|| panic!("{name}: manifest does not parse"));
-            ModuleDescriptor::parse(module).unwrap_or_else(|e| panic!("{name}: {e}"));
-            let sha256 = sha256_hex(module);
+            let bytes = module.bytes().unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(bytes.len() as u64, module.size(), "{name}");
+            ModuleDescriptor::parse(&bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let sha256 = sha256_hex(&bytes);
             assert_eq!(*committed, sha256, "{name}: not the committed bytes");
             assert!(crate::TWINS.iter().any(|t| t.module_sha256 == sha256), "{name} has no twin");
             let answers = manifest.expected_results.is_some() || manifest.expected_stdout.is_some();
@@ -109,9 +119,6 @@ mod tests {
         }
     }
 
-    /// Too large to be kept at five more levels; see `guests/levels.sh`.
-    const WITHOUT_LEVELS: [&str; 5] = ["chess", "database", "markdown", "regex", "script"];
-
     /// A level is a choice of modules, not of workloads: each set has its names once more, and nothing else.
     #[test]
     fn levels_are_sets_with_the_same_workloads() {
@@ -121,12 +128,12 @@ mod tests {
             assert_eq!(*name, format!("{set}-{level}/{workload}"));
             let usual = BUNDLED.iter().find(|b| b.name == *of).expect("the usual level");
             assert_ne!(usual.sha256, *sha256, "{name} is the module of the usual level");
+            assert_eq!(super::level(of), Some((*of, "O3")));
         }
         for level in set_names().into_iter().filter(|set| set.contains('-')) {
             let usual = level.split_once('-').map_or("", |(set, _)| set);
             let names = |set: &str| -> Vec<_> {
-                let names = super::set(set).into_iter().filter_map(|w| w.split_once('/'));
-                names.map(|(_, name)| name).filter(|name| !WITHOUT_LEVELS.contains(name)).collect()
+                super::set(set).into_iter().filter_map(|w| w.split_once('/')).map(|(_, name)| name).collect()
             };
             assert_eq!(names(level), names(usual), "{level} is not complete: run guests/levels.sh");
         }

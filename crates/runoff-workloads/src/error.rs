@@ -19,6 +19,14 @@ pub enum WorkloadError {
         /// The cause.
         source: io::Error,
     },
+    /// A bundled module that does not unpack.
+    #[error("the bundled module of `{name}` is damaged: {source}; build Runoff again")]
+    Damaged {
+        /// The workload.
+        name: String,
+        /// The cause.
+        source: io::Error,
+    },
     /// A file is larger than modules may be.
     #[error("{path} has {bytes} bytes; modules may have up to {limit}")]
     TooLarge {
@@ -43,7 +51,7 @@ pub enum WorkloadError {
         /// What is wrong.
         error: RuntimeError,
     },
-    /// A manifest that does not parse.
+    /// A manifest that does not parse, or whose module cannot be read.
     #[error("{path}: {message}")]
     Manifest {
         /// The file.

@@ -24,7 +24,7 @@ pub fn furnish(workload: &PlannedWorkload, folder: &Path) -> Result<Option<Plann
         if let Some(parent) = to.parent() {
             fs::create_dir_all(parent).map_err(|e| failed(parent, e))?;
         }
-        bytes += fs::metadata(host).map_err(|e| failed(host, e))?.len();
+        bytes += fs::metadata(host).map_err(|e| format!("cannot read its file {}", failed(host, e)))?.len();
         if bytes > MAX_BYTES {
             return Err(format!("its files are larger than {MAX_BYTES} bytes; preopen their folder instead"));
         }

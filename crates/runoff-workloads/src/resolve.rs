@@ -61,7 +61,9 @@ impl Overrides {
 /// folder of these. A file wins over a bundled name only when it is written as a path (`./NAME`).
 pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {
     if let Some((manifest, module)) = bundled(what) {
-        return Ok(vec![from_manifest(manifest, module.to_vec(), None, what, overrides, Entries::Strict)?]);
+        let wasm =
+            module.bytes().map_err(|source| WorkloadError::Damaged { name: what.to_owned(), source })?;
+        return Ok(vec![from_manifest(manifest, wasm.into_owned(), None, what, overrides, Entries::Strict)?]);
     }
     let bundle = set(what);
     if !bundle.is_empty() {
@@ -111,7 +113,8 @@ fn file(
         })?;
         let base = path.parent().unwrap_or(Path::new("."));
         let module = base.join(&manifest.module);
-        let wasm = read_module(&module)?;
+        let wasm = read_module(&module)
+            .map_err(|e| WorkloadError::Manifest { path: path.to_owned(), message: e.to_string() })?;
         let stem = || path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
         let name = name.unwrap_or_else(stem);
         // Files are named relative to the manifest; what the command line adds is not.
@@ -123,10 +126,11 @@ fn file(
     let wasm = read_module(path)?;
     let file_name = || path.file_name().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     let name = name.unwrap_or_else(file_name);
-    let Neighbours { stdout, inputs } = neighbours(path);
+    let Neighbours { stdout, stdout_sha256, inputs } = neighbours(path)?;
     let manifest = Manifest {
         module: path.display().to_string(),
         expected_stdout: stdout,
+        expected_stdout_sha256: stdout_sha256,
         files: inputs.into_iter().map(|(host, guest)| (guest, host)).collect(),
         ..Manifest::default()
     };

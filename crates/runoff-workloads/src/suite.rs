@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use runoff_runtime::sha256_hex;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::{Manifest, WorkloadError};
@@ -24,10 +26,7 @@ pub(crate) fn members(folder: &Path) -> Result<Vec<Member>, WorkloadError> {
     let (mut manifests, mut modules) = (Vec::new(), BTreeSet::new());
     let hidden = |e: &DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
     for entry in WalkDir::new(folder).max_depth(MAX_DEPTH).into_iter().filter_entry(|e| !hidden(e)) {
-        let entry = entry.map_err(|e| {
-            let path = e.path().unwrap_or(folder).to_owned();
-            WorkloadError::Io { path, source: e.into() }
-        })?;
+        let entry = entry.map_err(|e| unreadable(folder, e))?;
         let path = entry.path();
         match path.extension().and_then(|e| e.to_str()) {
             Some("toml") if is_manifest(path) => manifests.push(path.to_owned()),
@@ -45,6 +44,10 @@ pub(crate) fn members(folder: &Path) -> Result<Vec<Member>, WorkloadError> {
         return Err(WorkloadError::EmptyFolder(folder.to_owned()));
     }
     Ok(members)
+}
+
+fn unreadable(folder: &Path, error: walkdir::Error) -> WorkloadError {
+    WorkloadError::Io { path: error.path().unwrap_or(folder).to_owned(), source: error.into() }
 }
 
 /// A list of modules: a line each, relative to the list; `#` begins a comment.
@@ -99,29 +102,47 @@ fn described(manifest: &Path) -> Vec<PathBuf> {
 pub(crate) struct Neighbours {
     /// The right standard output.
     pub(crate) stdout: Option<String>,
+    /// Its SHA-256 in hexadecimal, in place of bytes that are no text.
+    pub(crate) stdout_sha256: Option<String>,
     /// Input files, host path and name.
     pub(crate) inputs: Vec<(String, String)>,
 }
 
 /// The layout of the Sightglass suite: `STEM.stdout.expected`, `default.stdout.expected` or `stdout.expected`, and
-/// input files (`*.input`) that the module finds in its working folder.
-pub(crate) fn neighbours(module: &Path) -> Neighbours {
+/// input files and folders (`*.input`) that the module finds in its working folder.
+pub(crate) fn neighbours(module: &Path) -> Result<Neighbours, WorkloadError> {
     let folder = module.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let expected = [
         module.with_extension("stdout.expected"),
         folder.join("default.stdout.expected"),
         folder.join("stdout.expected"),
     ];
-    let stdout = expected.iter().find_map(|path| fs::read_to_string(path).ok());
-    let mut inputs = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_file() && path.extension().is_some_and(|e| e == "input") {
-            inputs.push((path.display().to_string(), entry.file_name().to_string_lossy().into_owned()));
+    let mut found = Neighbours::default();
+    for path in expected {
+        match fs::read(&path) {
+            Ok(bytes) => {
+                match String::from_utf8(bytes) {
+                    Ok(text) => found.stdout = Some(text),
+                    Err(e) => found.stdout_sha256 = Some(sha256_hex(e.as_bytes())),
+                }
+                break;
+            }
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            // Without it, any answer would do.
+            Err(source) => return Err(WorkloadError::Io { path, source }),
         }
     }
-    inputs.sort();
-    Neighbours { stdout, inputs }
+    let input = |e: &DirEntry| e.depth() != 1 || e.path().extension().is_some_and(|e| e == "input");
+    let entries = WalkDir::new(folder).follow_links(true).max_depth(MAX_DEPTH).into_iter();
+    for entry in entries.filter_entry(input) {
+        let entry = entry.map_err(|e| unreadable(folder, e))?;
+        if entry.file_type().is_file() {
+            let place = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+            found.inputs.push((entry.path().display().to_string(), place.display().to_string()));
+        }
+    }
+    found.inputs.sort();
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -184,12 +205,33 @@ mod tests {
             ("one/default.input", "in"),
             ("two/x.wasm", ""),
             ("two/default.stdout.expected", "3\n"),
+            ("two/default.input/deep/1", "in"),
+            ("two/assets/2", ""),
+            ("three/x.wasm", ""),
         ]);
-        let one = neighbours(&suite.path().join("one/benchmark.wasm"));
+        let of = |module: &str| neighbours(&suite.path().join(module)).expect("readable");
+        let one = of("one/benchmark.wasm");
         assert_eq!(one.stdout.as_deref(), Some("1\n"));
         let input = suite.path().join("one/default.input").display().to_string();
         assert_eq!(one.inputs, [(input, "default.input".into())]);
-        let two = neighbours(&suite.path().join("two/x.wasm"));
-        assert_eq!((two.stdout.as_deref(), two.inputs.len()), (Some("3\n"), 0));
+        let two = of("two/x.wasm");
+        let input = suite.path().join("two/default.input/deep/1").display().to_string();
+        assert_eq!(two.stdout.as_deref(), Some("3\n"));
+        assert_eq!(two.inputs, [(input, "default.input/deep/1".into())]);
+        assert_eq!(of("three/x.wasm"), Neighbours::default());
+    }
+
+    #[test]
+    fn an_expected_answer_is_used_or_an_error() {
+        let suite = tree(&[("x.wasm", ""), ("default.stdout.expected", "another\n")]);
+        let (module, expected) = (suite.path().join("x.wasm"), suite.path().join("x.stdout.expected"));
+        fs::write(&expected, b"\xff\xfe\0").expect("write");
+        let found = neighbours(&module).expect("readable");
+        assert_eq!((found.stdout, found.stdout_sha256), (None, Some(sha256_hex(b"\xff\xfe\0"))));
+        fs::remove_file(&expected).expect("remove");
+        // Nobody can read a folder as a file, whoever runs this.
+        fs::create_dir(&expected).expect("mkdir");
+        let error = neighbours(&module).expect_err("unreadable").to_string();
+        assert!(error.contains("x.stdout.expected"), "{error}");
     }
 }

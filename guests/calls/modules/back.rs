@@ -54,6 +54,7 @@ pub fn encoded(times: u32) -> u32 {
 }
 
 /// `len` bytes (at most 65536) there and back, `times` times.
+#[expect(clippy::cast_possible_truncation, reason = "at most 65536")]
 #[export]
 pub fn bytes(times: u32, len: u32) -> u32 {
     static ROOM: runoff_guest::State<[u8; 65536]> = runoff_guest::State::new([0; 65536]);

@@ -49,7 +49,8 @@ impl<'a> Work<'a> {
 
     /// A bundled module.
     pub(super) fn bundled(name: &str, invoke: Option<&'a str>, args: &'a [&'a str]) -> Self {
-        let wasm = runoff_workloads::bundled(name).map_or_else(Vec::new, |(_, wasm)| wasm.to_vec());
+        let module = runoff_workloads::bundled(name).and_then(|(_, module)| module.bytes().ok());
+        let wasm = module.unwrap_or_default().into_owned();
         Self { wasm, invoke, args, expected: None }
     }
 

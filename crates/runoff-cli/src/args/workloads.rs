@@ -59,7 +59,7 @@ pub(crate) struct WorkloadsCheck {
     /// Names, sets, modules, manifests or folders
     #[arg(value_name = "WORKLOAD|SET|MODULE|DIR")]
     pub(crate) names: Vec<String>,
-    /// Everything that comes with Runoff
+    /// Everything that comes with Runoff, at the usual optimisation level
     #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
     /// Runtimes, by id or engine; command lines are not checked

@@ -38,11 +38,12 @@ pub(crate) const SBOX: [u8; 256] = {
 /// Its inverse.
 pub(crate) const INVERSE: [u8; 256] = {
     let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        table[SBOX[index] as usize] = index as u8;
-        index += 1;
+    let mut byte = 0;
+    while byte < u8::MAX {
+        table[SBOX[byte as usize] as usize] = byte;
+        byte += 1;
     }
+    table[SBOX[byte as usize] as usize] = byte;
     table
 };
 
@@ -59,11 +60,10 @@ const fn columns(table: &[u8; 256], matrix: [u8; 4]) -> [[u32; 256]; 4] {
             product(s, matrix[2]),
             product(s, matrix[3]),
         ]);
-        let mut place = 0;
-        while place < 4 {
-            out[place][index] = column.rotate_right(8 * place as u32);
-            place += 1;
-        }
+        out[0][index] = column;
+        out[1][index] = column.rotate_right(8);
+        out[2][index] = column.rotate_right(16);
+        out[3][index] = column.rotate_right(24);
         index += 1;
     }
     out

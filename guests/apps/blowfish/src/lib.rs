@@ -99,7 +99,7 @@ mod tests {
         let plain = *b"7654321 Now is the time for \0";
         let mut data = plain;
         Cfb::new(&key, iv).expect("a key").encrypt(&mut data);
-        let coded: String = data.iter().map(|b| format!("{b:02X}")).collect();
+        let coded = data.iter().fold(String::new(), |text, byte| format!("{text}{byte:02X}"));
         assert_eq!(coded, "E73214A2822139CAF26ECF6D2EB9E76E3DA3DE04D1517200519D57A6C3");
         Cfb::new(&key, iv).expect("a key").decrypt(&mut data);
         assert_eq!(data, plain);

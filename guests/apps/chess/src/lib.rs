@@ -2,6 +2,7 @@
 //!
 //! Moves are made by the crate `cozy-chess`, which a real engine would use as well; search and evaluation are ours.
 #![forbid(unsafe_code)]
+#![expect(clippy::cast_possible_truncation, reason = "arguments are small")]
 
 mod evaluation;
 mod search;
@@ -43,14 +44,14 @@ pub fn main(args: &[&str], io: &mut dyn Io) -> i32 {
         })
         .collect();
     io.end();
-    let lines: String = found
+    let lines: Vec<String> = found
         .iter()
         .map(|(best, score, nodes)| {
             let best = best.map_or_else(|| "none".to_owned(), |m| m.to_string());
-            format!("best {best} score {score} nodes {nodes}\n")
+            format!("best {best} score {score} nodes {nodes}")
         })
         .collect();
-    i32::from(!say!(io, "{lines}"))
+    i32::from(!say!(io, "{}\n", lines.join("\n")))
 }
 
 /// How many sequences of `depth` half-moves there are: the usual check of a move generator.

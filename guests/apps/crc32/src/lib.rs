@@ -8,14 +8,14 @@ use runoff_guest_program::{Io, say};
 /// What a byte does to the register.
 static TABLE: [u32; 256] = {
     let mut table = [0; 256];
-    let mut byte = 0;
+    let mut byte: u32 = 0;
     while byte < 256 {
-        let (mut value, mut bit) = (byte as u32, 0);
+        let (mut value, mut bit) = (byte, 0);
         while bit < 8 {
             value = (value >> 1) ^ (if value & 1 == 1 { 0xedb8_8320 } else { 0 });
             bit += 1;
         }
-        table[byte] = value;
+        table[byte as usize] = value;
         byte += 1;
     }
     table

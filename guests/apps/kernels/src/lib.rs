@@ -11,6 +11,7 @@
     clippy::cast_sign_loss,
     reason = "sizes are checked on the way in and far below the limits of the types"
 )]
+#![expect(clippy::many_single_char_names, reason = "formulas use the letters of the textbooks")]
 
 mod digest;
 

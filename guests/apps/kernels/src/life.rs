@@ -70,7 +70,7 @@ impl World {
 
     /// How many cells are alive.
     pub fn alive(&self) -> usize {
-        self.cells.iter().filter(|c| **c == 1).count()
+        self.cells.iter().map(|c| usize::from(*c)).sum()
     }
 }
 

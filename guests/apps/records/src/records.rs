@@ -82,7 +82,7 @@ mod tests {
             0x3f, // one item: −1 in zigzag is 1, 1.0 in IEEE 754
             0, 1, 0x80, 0x01, // no note, the second variant, 128
         ];
-        let bytes = write(&[order.clone()], Vec::new()).expect("bytes");
+        let bytes = write(std::slice::from_ref(&order), Vec::new()).expect("bytes");
         assert_eq!(bytes, right);
         assert_eq!(read(&right), Ok(vec![order]));
     }

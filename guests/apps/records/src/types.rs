@@ -74,7 +74,7 @@ pub fn orders(count: usize) -> Vec<Order> {
                 country: [letter(&mut random), letter(&mut random)],
                 known: random.below(2) == 1,
             };
-            let items = (0..1 + random.below(6))
+            let items = (0..=random.below(6))
                 .map(|_| {
                     let digits = 4 + random.below(24);
                     Item {

@@ -38,9 +38,9 @@ pub fn main(args: &[&str], io: &mut dyn Io) -> i32 {
     io.end();
     match found {
         Ok(Found { counts, digest }) => {
-            let counts: String =
-                PATTERNS.iter().zip(counts).map(|((name, _), count)| format!("{name} {count} ")).collect();
-            i32::from(!say!(io, "{counts}digest {digest:016x}\n"))
+            let counts: Vec<String> =
+                PATTERNS.iter().zip(counts).map(|((name, _), count)| format!("{name} {count}")).collect();
+            i32::from(!say!(io, "{} digest {digest:016x}\n", counts.join(" ")))
         }
         Err(error) => {
             let _ = io.err(format!("regex: {error}\n").as_bytes());

@@ -51,11 +51,10 @@ pub(super) fn check(args: &WorkloadsCheck) -> anyhow::Result<ExitCode> {
         OutputFormat::Json => output::json(&json!(cells.iter().map(cell_json).collect::<Vec<_>>()))?,
         OutputFormat::Csv => output::print(&long(&cells).render(output::format(args.format)))?,
         _ => {
-            for table in [summary(&cells, &launches), problems(&cells)] {
-                if !table.is_empty() {
-                    output::print(&table.render(output::format(args.format)))?;
-                }
-            }
+            let tables = [summary(&cells, &launches), problems(&cells)];
+            let parts =
+                tables.iter().filter(|t| !t.is_empty()).map(|t| t.render(output::format(args.format)));
+            output::print(&parts.collect::<Vec<_>>().join("\n"))?;
         }
     }
     if stopped {

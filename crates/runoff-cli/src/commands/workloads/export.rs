@@ -26,25 +26,28 @@ pub(super) fn export(names: &[String], to: &Path) -> anyhow::Result<ExitCode> {
         }
     }
     for name in &all {
-        let Some(((_, wasm), manifest)) = bundled(name).zip(bundled_manifest(name)) else { continue };
-        let module = to.join(format!("{name}.wasm"));
-        if let Some(folder) = module.parent() {
+        let Some(((_, module), manifest)) = bundled(name).zip(bundled_manifest(name)) else { continue };
+        let wasm = module.bytes().with_context(|| format!("the bundled module of `{name}` is damaged"))?;
+        let path = to.join(format!("{name}.wasm"));
+        if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        fs::write(&module, wasm).with_context(|| format!("cannot write {}", module.display()))?;
-        let path = module.with_extension("toml");
-        fs::write(&path, beside(manifest, &module))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        let manifest = beside(manifest, name, &path);
+        for (path, content) in [(path.with_extension("toml"), manifest.as_bytes()), (path, &wasm)] {
+            fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
+        }
     }
     output::print(&format!("{} workloads in {}\n", all.len(), to.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The manifest with its module beside it.
-fn beside(manifest: &str, module: &Path) -> String {
+/// The manifest with its module beside it, and the name with the level.
+fn beside(manifest: &str, name: &str, module: &Path) -> String {
     let file = module.file_name().unwrap_or_default().to_string_lossy();
-    let line = |l: &str| {
-        if l.starts_with("module = ") { format!("module = \"{file}\"\n") } else { format!("{l}\n") }
+    let line = |l: &str| match l.split_once(" = ") {
+        Some(("name", _)) => format!("name = \"{name}\"\n"),
+        Some(("module", _)) => format!("module = \"{file}\"\n"),
+        _ => format!("{l}\n"),
     };
     manifest.lines().map(line).collect()
 }

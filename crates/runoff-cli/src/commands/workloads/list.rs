@@ -22,20 +22,21 @@ pub(super) fn list(args: &WorkloadsList) -> anyhow::Result<ExitCode> {
     } else {
         args.sets.iter().flat_map(|name| set(name)).collect()
     };
-    let all: Vec<_> = names.into_iter().filter_map(|n| bundled(n).map(|(m, wasm)| (n, m, wasm))).collect();
+    let all: Vec<_> =
+        names.into_iter().filter_map(|n| bundled(n).map(|(m, module)| (n, m, module.size()))).collect();
     if let OutputFormat::Json = args.format {
-        let rows = all.iter().map(|(name, manifest, wasm)| {
+        let rows = all.iter().map(|(name, manifest, bytes)| {
             json!({ "name": name, "summary": manifest.summary, "sizes": sizes(manifest),
-                "module_bytes": wasm.len(), "invoke": manifest.invoke, "stands_for": manifest.stands_for })
+                "module_bytes": bytes, "invoke": manifest.invoke, "stands_for": manifest.stands_for })
         });
         output::json(&json!(rows.collect::<Vec<_>>()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut table =
         Table::new("Workloads", &["workload", "module", "sizes", "what it does"]).text_columns(&[2, 3]);
-    for (name, manifest, wasm) in &all {
+    for (name, manifest, bytes) in &all {
         let sizes = sizes(manifest).join(" ");
-        table.row(vec![(*name).to_owned(), units::bytes(wasm.len() as u64), sizes, manifest.summary.clone()]);
+        table.row(vec![(*name).to_owned(), units::bytes(*bytes), sizes, manifest.summary.clone()]);
     }
     if args.sets.is_empty() {
         table.note(format!("sets: {}", set_names().join(", ")));

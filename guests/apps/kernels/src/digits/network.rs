@@ -98,9 +98,13 @@ impl Network {
         let mut scores = self.output.forward(&hidden);
         // Softmax; the largest score is taken off first, so that nothing overflows.
         let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        scores.iter_mut().for_each(|s| *s = expf(*s - largest));
+        for s in &mut scores {
+            *s = expf(*s - largest);
+        }
         let sum = scores.iter().fold(0.0, |sum, s| sum + s);
-        scores.iter_mut().for_each(|s| *s /= sum);
+        for s in &mut scores {
+            *s /= sum;
+        }
         (hidden, scores)
     }
 
@@ -138,13 +142,13 @@ mod tests {
     #[test]
     fn gradients_are_those_of_the_loss() {
         let mut random = Random::new(5);
-        let image = super::super::image(3, &mut random);
+        let picture = super::super::image(3, &mut random);
         let network = Network::new(6);
         let mut gradient =
             Network { hidden: Layer::zero(&network.hidden), output: Layer::zero(&network.output) };
-        network.add_gradient(&image, &mut gradient);
-        let loss = |network: &Network| -logf(network.forward(&image.pixels).1[3]);
-        let part: fn(&mut Network, usize) -> &mut f32 = |n, i| match i {
+        network.add_gradient(&picture, &mut gradient);
+        let loss = |network: &Network| -logf(network.forward(&picture.pixels).1[3]);
+        let pick: fn(&mut Network, usize) -> &mut f32 = |n, i| match i {
             0 => &mut n.output.biases[3],
             1 => &mut n.output.weights[20],
             2 => &mut n.hidden.biases[2],
@@ -152,13 +156,13 @@ mod tests {
             _ => &mut n.hidden.weights[4 * PIXELS + 14 * 28 + 14],
         };
         for i in 0..4 {
-            let step = 1e-2;
-            let (mut more, mut less) = (network.clone(), network.clone());
-            *part(&mut more, i) += step;
-            *part(&mut less, i) -= step;
-            let slope = (loss(&more) - loss(&less)) / (2.0 * step);
-            let right = *part(&mut gradient, i);
-            assert!((slope - right).abs() < 2e-3 + 0.02 * right.abs(), "{i}: {slope} {right}");
+            let width = 1e-2;
+            let (mut more, mut fewer) = (network.clone(), network.clone());
+            *pick(&mut more, i) += width;
+            *pick(&mut fewer, i) -= width;
+            let slope = (loss(&more) - loss(&fewer)) / (2.0 * width);
+            let truth = *pick(&mut gradient, i);
+            assert!((slope - truth).abs() < 2e-3 + 0.02 * truth.abs(), "{i}: {slope} {truth}");
         }
     }
 

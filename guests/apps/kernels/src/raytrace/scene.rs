@@ -64,18 +64,14 @@ impl Scene {
             return None;
         }
         let point = from.plus(ray.times(nearest));
-        Some(match sphere {
-            Some(Sphere { centre, radius, colour, mirror }) => {
-                let normal = point.minus(*centre).times(1.0 / radius);
-                Hit { distance: nearest, point, normal, colour: *colour, mirror: *mirror }
-            }
-            None => {
-                let dark = (point.x.floor() + point.z.floor()) % 2.0 == 0.0;
-                let grey = if dark { 0.3 } else { 0.9 };
-                let colour = vector(grey, grey, grey);
-                Hit { distance: nearest, point, normal: vector(0.0, 1.0, 0.0), colour, mirror: 0.1 }
-            }
-        })
+        if let Some(Sphere { centre, radius, colour, mirror }) = sphere {
+            let normal = point.minus(*centre).times(1.0 / radius);
+            return Some(Hit { distance: nearest, point, normal, colour: *colour, mirror: *mirror });
+        }
+        let dark = (point.x.floor() + point.z.floor()) % 2.0 == 0.0;
+        let grey = if dark { 0.3 } else { 0.9 };
+        let colour = vector(grey, grey, grey);
+        Some(Hit { distance: nearest, point, normal: vector(0.0, 1.0, 0.0), colour, mirror: 0.1 })
     }
 }
 
