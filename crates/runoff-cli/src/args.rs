@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
 
-pub(crate) use study::{Study, StudyCache, StudyCalls};
+pub(crate) use study::{Study, StudyCache, StudyCalls, StudyExperiment};
 pub(crate) use workloads::{Workloads, WorkloadsCheck, WorkloadsCommand, WorkloadsList};
 
 /// A run-off between WebAssembly runtimes: measure them on your module, pick one for your pattern of calls, run on it.

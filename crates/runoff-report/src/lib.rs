@@ -2,6 +2,7 @@
 
 mod bench;
 mod diff;
+mod experiment;
 mod explain;
 mod levels;
 mod long;
@@ -12,6 +13,7 @@ mod table;
 
 pub use bench::{bench_json, bench_tables};
 pub use diff::{diff_json, diff_tables};
+pub use experiment::{experiment_json, experiment_tables};
 pub use long::{bench_long, diff_long, picks_long};
 pub use pick::{pick_json, pick_text, sentences};
 pub use published::published_tables;

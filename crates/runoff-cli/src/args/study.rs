@@ -15,6 +15,71 @@ pub(crate) enum Study {
     /// What that makes of a program that calls often: a web cache, natively and by every kind of call
     #[command(after_help = CACHE)]
     Cache(StudyCache),
+    /// Wasmer against Wasmtime on Fibonacci numbers, as whole processes (source 000)
+    #[command(after_help = EXPERIMENT)]
+    Fibonacci(StudyExperiment),
+    /// Every phase of a module's life, compiled at once and ahead of time (source 001)
+    #[command(after_help = EXPERIMENT)]
+    Phases(StudyExperiment),
+    /// Slowdown, back-ends, optimisation levels and memory on PolyBench and many programs (source 003)
+    #[command(after_help = EXPERIMENT)]
+    Characterise(StudyExperiment),
+    /// One cold call against fifty, matrices of growing size, edge applications (source 004)
+    #[command(after_help = EXPERIMENT)]
+    Edge(StudyExperiment),
+    /// An experiment of your own, as TOML: runs, figures, published values, claims
+    #[command(after_help = EXPERIMENT)]
+    File {
+        /// The experiment; docs/FORMAT.md describes it
+        file: PathBuf,
+        #[command(flatten)]
+        args: StudyExperiment,
+    },
+}
+
+const EXPERIMENT: &str = "Every run of an experiment is a result file in its folder. With --out an interrupted experiment goes on where it \
+was; with --from its tables are shown again without measuring.\n\n\
+Claims are judged by a rule that is shown: a ratio of medians with its 95 % interval against a limit.";
+
+/// What experiments that are data share.
+#[derive(Debug, Args)]
+pub(crate) struct StudyExperiment {
+    /// A quick look: fewer and smaller workloads, less time
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Runtimes by id or engine, separated by commas, or `all` [default: those of the experiment]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) runtimes: Option<String>,
+    /// Size of workloads that come in several [default: that of the experiment]
+    #[arg(long)]
+    pub(crate) size: Option<String>,
+    /// Most rounds [default: those of the experiment]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: Option<u32>,
+    /// Time budget of each run, once every runtime was measured [default: that of the experiment]
+    #[arg(long, value_parser = units::parse_seconds, value_name = "BUDGET")]
+    pub(crate) time: Option<f64>,
+    /// Stop earlier when all intervals are this narrow
+    #[arg(long, default_value = "1%", value_parser = units::parse_share, value_name = "SHARE")]
+    pub(crate) precision: f64,
+    /// Kill a worker after this long
+    #[arg(long, default_value = "300s", value_parser = units::parse_seconds, value_name = "TIME")]
+    pub(crate) block_timeout: f64,
+    /// Kill a worker that uses more memory
+    #[arg(long, default_value = "4GiB", value_parser = units::parse_bytes, value_name = "SIZE")]
+    pub(crate) block_memory: u64,
+    /// Seed of the order of blocks [default: from the clock; recorded in the results]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Folder for the results; what is there already is not measured again [default: a new one in Runoff's state folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Measure nothing: show the results in this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "quick", "runtimes", "size", "rounds", "time", "seed"])]
+    pub(crate) from: Option<PathBuf>,
+    /// How figures and claims are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
 }
 
 const CALLS: &str = "Examples:\n  runoff study calls --quick\n  runoff study calls --runtimes wasmtime,wasmi --runs 100 --format json\n\n\

@@ -54,7 +54,7 @@ pub(crate) fn bench(args: Bench) -> anyhow::Result<ExitCode> {
 }
 
 /// The workloads of an interrupted run, from their files, which must still be the same.
-fn again(header: &Header) -> anyhow::Result<Vec<Workload>> {
+pub(super) fn again(header: &Header) -> anyhow::Result<Vec<Workload>> {
     header
         .plan
         .workloads

@@ -24,6 +24,14 @@ pub(crate) fn new_result(created_unix: u64) -> anyhow::Result<PathBuf> {
     (0..1000).map(|n| folder.join(name(n))).find(|p| !p.exists()).context("no free name for a result")
 }
 
+/// A new folder for the results of a study.
+pub(crate) fn new_study(name: &str) -> anyhow::Result<PathBuf> {
+    let folder = home()?.join("studies");
+    let path = |n: u32| folder.join(format!("{name}-{n}"));
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    (1..10_000).map(path).find(|p| !p.exists()).context("no free name for a study")
+}
+
 /// Profiles are kept by module and by what is called of it.
 fn profile_path(sha256: &str, invoke: Option<&str>, args: &[String]) -> anyhow::Result<PathBuf> {
     let work = serde_json::to_vec(&(invoke, args))?;

@@ -2,6 +2,7 @@
 
 mod cache;
 mod calls;
+mod experiment;
 mod tables;
 
 use std::io;
@@ -20,6 +21,11 @@ pub(crate) fn study(args: Study) -> anyhow::Result<ExitCode> {
     match args {
         Study::Calls(args) => calls::calls(args),
         Study::Cache(args) => cache::cache(&args),
+        Study::Fibonacci(args) => experiment::known("fibonacci", &args),
+        Study::Phases(args) => experiment::known("phases", &args),
+        Study::Characterise(args) => experiment::known("characterise", &args),
+        Study::Edge(args) => experiment::known("edge", &args),
+        Study::File { file, args } => experiment::file(&file, &args),
     }
 }
 

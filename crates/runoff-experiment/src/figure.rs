@@ -1,0 +1,176 @@
+//! Figures: ours beside the published ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use runoff_analysis::{CellSummary, summarise};
+use runoff_data::units;
+
+use crate::{FigureSpec, Ratio, Results, Unit, Value};
+
+/// Published ratios nearer to one than this say nothing of who is ahead.
+const TELLING: f64 = 1.05;
+
+/// A table of one measure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Heading.
+    pub title: String,
+    /// Times or sizes; `None` for ratios.
+    pub unit: Option<Unit>,
+    /// Workloads in the order of the run.
+    pub workloads: Vec<String>,
+    /// One per runtime, in the order of the run.
+    pub rows: Vec<Row>,
+    /// Workloads the means are over: those that every runtime with a mean has.
+    pub common: Vec<String>,
+    /// Where the published figures say one thing and ours the opposite.
+    pub differences: Vec<String>,
+    /// What must be known.
+    pub note: Option<String>,
+}
+
+/// A runtime in a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its id.
+    pub runtime: String,
+    /// Published mean.
+    pub published: Option<f64>,
+    /// Geometric mean over the common workloads; only of ratios.
+    pub mean: Option<Ratio>,
+    /// Per workload: published, ours.
+    pub of: Vec<(Option<f64>, Option<Value>)>,
+}
+
+type Values<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Value>>;
+
+/// Reads a figure off the results; empty when its run has nothing.
+pub fn figure(spec: &FigureSpec, results: &Results) -> Figure {
+    let Some(result) = results.get(&spec.run) else {
+        return Figure {
+            title: spec.title.clone(),
+            unit: None,
+            workloads: Vec::new(),
+            rows: Vec::new(),
+            common: Vec::new(),
+            differences: Vec::new(),
+            note: spec.note.clone(),
+        };
+    };
+    let cells = summarise(result);
+    let workloads: Vec<String> = result.header.plan.workloads.iter().map(|w| w.name.clone()).collect();
+    let runtimes: Vec<&str> = result.header.plan.runtimes.iter().map(|r| r.id.as_str()).collect();
+    let raw = values(&cells, |c| spec.measure.of(c));
+    let shown = relative(spec, &cells, &raw);
+    let is_ratio = spec.relative_to.is_some() || spec.relative_to_measure.is_some();
+    let known: Vec<&str> = runtimes.iter().copied().filter(|r| shown.contains_key(r)).collect();
+    let common = if is_ratio { common(&workloads, &known, &shown) } else { Vec::new() };
+    let published_only = spec.published.keys().chain(spec.published_of.values().flat_map(BTreeMap::keys));
+    let published_only: BTreeSet<&str> =
+        published_only.map(String::as_str).filter(|r| !known.contains(r)).collect();
+    let row = |runtime: &str| {
+        let own = shown.get(runtime);
+        let of = workloads.iter().map(|w| {
+            let published = published_of(spec, w).and_then(|p| p.get(runtime)).copied();
+            (published, own.and_then(|o| o.get(w.as_str())).copied())
+        });
+        let pairs = || -> Option<Vec<(Value, Value)>> {
+            let one = Value { median: 1.0, interval: Some((1.0, 1.0)) };
+            common.iter().map(|w| Some((*own?.get(w.as_str())?, one))).collect()
+        };
+        Row {
+            runtime: runtime.to_owned(),
+            published: spec.published.get(runtime).copied(),
+            mean: if is_ratio { pairs().and_then(|p| Ratio::of(&p)) } else { None },
+            of: of.collect(),
+        }
+    };
+    let rows = known.iter().copied().chain(published_only).map(row).collect();
+    // A common baseline falls out of a ratio of two runtimes.
+    let compared = if spec.relative_to_measure.is_some() { &shown } else { &raw };
+    Figure {
+        title: spec.title.clone(),
+        unit: (!is_ratio).then(|| spec.measure.unit()),
+        differences: differences(spec, &workloads, compared),
+        workloads,
+        rows,
+        common,
+        note: spec.note.clone(),
+    }
+}
+
+fn values<'a>(cells: &'a [CellSummary], of: impl Fn(&CellSummary) -> Option<Value>) -> Values<'a> {
+    let mut values: Values<'a> = BTreeMap::new();
+    for cell in cells {
+        if let Some(value) = of(cell) {
+            values.entry(&cell.runtime).or_default().insert(&cell.workload, value);
+        }
+    }
+    values
+}
+
+/// What is shown: values, or their ratios.
+fn relative<'a>(spec: &FigureSpec, cells: &'a [CellSummary], raw: &Values<'a>) -> Values<'a> {
+    let base: Box<dyn Fn(&CellSummary) -> Option<Value>> = match (&spec.relative_to, spec.relative_to_measure)
+    {
+        (Some(runtime), _) => {
+            let base: BTreeMap<&str, Value> = raw.get(runtime.as_str()).cloned().unwrap_or_default();
+            Box::new(move |c| base.get(c.workload.as_str()).copied())
+        }
+        (None, Some(measure)) => Box::new(move |c| measure.of(c)),
+        (None, None) => return raw.clone(),
+    };
+    let itself = |c: &CellSummary| spec.relative_to.as_ref() == Some(&c.runtime);
+    values(cells, |c| {
+        let (value, base) = (spec.measure.of(c)?, base(c)?);
+        if itself(c) {
+            return Some(Value { median: 1.0, interval: Some((1.0, 1.0)) });
+        }
+        let ratio = Ratio::of(&[(value, base)])?;
+        Some(Value { median: ratio.mean, interval: ratio.interval })
+    })
+}
+
+/// Workloads of every runtime that has nine in ten of them: one that can run few must not decide what means are over.
+fn common(workloads: &[String], runtimes: &[&str], shown: &Values<'_>) -> Vec<String> {
+    let has = |r: &str, w: &String| shown.get(r).is_some_and(|own| own.contains_key(w.as_str()));
+    let measured: Vec<&String> = workloads.iter().filter(|w| runtimes.iter().any(|r| has(r, w))).collect();
+    let able = |r: &&&str| measured.iter().filter(|w| has(r, w)).count() * 10 >= measured.len() * 9;
+    let able: Vec<&&str> = runtimes.iter().filter(able).collect();
+    measured.into_iter().filter(|w| able.iter().all(|r| has(r, w))).cloned().collect()
+}
+
+fn published_of<'a>(spec: &'a FigureSpec, workload: &str) -> Option<&'a BTreeMap<String, f64>> {
+    let bare = workload.split('@').next().unwrap_or(workload);
+    spec.published_of.get(workload).or_else(|| spec.published_of.get(bare))
+}
+
+/// Pairs of runtimes whose order was the other way round.
+fn differences(spec: &FigureSpec, workloads: &[String], ours: &Values<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    let all: Vec<&str> = workloads.iter().map(String::as_str).collect();
+    let of_each = workloads.iter().filter_map(|w| Some((vec![w.as_str()], published_of(spec, w)?)));
+    for (over, published) in std::iter::once((all, &spec.published)).chain(of_each) {
+        for (i, (a, then_a)) in published.iter().enumerate() {
+            for (b, then_b) in published.iter().skip(i + 1) {
+                // The one that was ahead comes first.
+                let (a, b, then) =
+                    if then_a < then_b { (a, b, then_b / then_a) } else { (b, a, then_a / then_b) };
+                if then < TELLING {
+                    continue;
+                }
+                let value = |runtime: &str, w: &str| ours.get(runtime)?.get(w).copied();
+                let pairs: Vec<_> = over.iter().filter_map(|w| Some((value(a, w)?, value(b, w)?))).collect();
+                let certain = |r: &Ratio| r.known(spec.measure.unit()).is_some_and(|(low, _)| low > 1.0);
+                let Some(now) = Ratio::of(&pairs).filter(certain) else { continue };
+                let where_ = if let [one] = over.as_slice() { format!("{one}: ") } else { String::new() };
+                found.push(format!(
+                    "{where_}published, {b} takes {} times as much as {a}; here {a} takes {} times as much as {b}",
+                    units::digits(then),
+                    units::digits(now.mean)
+                ));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,24 @@
+//! Experiments as data. An [`Experiment`] is a TOML file: which workloads run on which runtimes, which figures are
+//! shown beside the published ones, and which claims are judged by which rule. The experiments of the source documents
+//! come with Runoff ([`bundled`]); a user writes others in the same form.
+//!
+//! Nothing is measured here: a run of an experiment is a result file like any other.
+
+mod bundled;
+mod claim;
+mod error;
+mod figure;
+mod measure;
+mod ratio;
+mod spec;
+
+pub use bundled::{bundled, bundled_names};
+pub use claim::{Judged, Verdict, judge};
+pub use error::ExperimentError;
+pub use figure::{Figure, Row, figure};
+pub use measure::{Measure, Unit, Value};
+pub use ratio::Ratio;
+pub use spec::{ClaimSpec, Experiment, FigureSpec, Missing, Operand, Rule, RunSpec};
+
+/// The measured runs of an experiment, by name.
+pub type Results = std::collections::BTreeMap<String, runoff_data::ResultFile>;
