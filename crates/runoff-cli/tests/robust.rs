@@ -145,6 +145,32 @@ fn runoff_itself_killed_again_and_again_loses_no_finished_block() {
 }
 
 #[test]
+fn nobody_is_left_when_runoff_is_killed() {
+    let runoff = Runoff::new();
+    runoff.write("forever.wat", r#"(module (func (export "_start") (loop (br 0))))"#);
+    let mut child = start(&runoff, &["bench", "forever.wat", "--runtimes", "wasmtime/cranelift"]);
+    let begin = Instant::now();
+    // One process tells what the runtime is; the one that hangs stays.
+    let worker = loop {
+        let before = children(child.id());
+        std::thread::sleep(Duration::from_millis(500));
+        let after = children(child.id());
+        if let Some(pid) = after.iter().find(|pid| before.contains(pid)) {
+            break *pid;
+        }
+        assert!(begin.elapsed() < Duration::from_mins(1), "no worker");
+    };
+    child.kill().expect("an end");
+    child.wait().expect("an end");
+    let gone = || !Path::new(&format!("/proc/{worker}")).exists();
+    let killed = Instant::now();
+    while !gone() {
+        assert!(killed.elapsed() < Duration::from_secs(20), "worker {worker} goes on alone");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
 fn a_full_disk_ends_the_run_with_a_way_on() {
     let runoff = Runoff::new();
     // A file size limit is a full disk that needs no rights to make.

@@ -37,4 +37,4 @@ mod wasmtime;
 
 pub use licence::restriction;
 pub use registry::{Availability, Entry, Reach, Registry};
-pub use stack::on_engine_stack;
+pub use stack::{on_engine_stack, on_engine_stack_watched};

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
+use runoff_runtimes::Registry;
 use runoff_runtimes::conformance::{CaseResult, cases, run};
-use runoff_runtimes::{Registry, on_engine_stack};
 use serde::{Deserialize, Serialize};
+
+use super::orphan::while_the_parent_lives;
 
 /// One line of a conformance worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ pub fn serve_conformance(
     first: usize,
     mut output: impl Write + Send + 'static,
 ) -> io::Result<()> {
-    on_engine_stack(move || {
+    while_the_parent_lives(move || {
         let entry =
             registry.get(&id).ok_or_else(|| io::Error::other(format!("no runtime `{id}` in this build")))?;
         for (index, case) in cases().iter().enumerate().skip(first) {

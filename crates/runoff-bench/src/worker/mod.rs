@@ -6,6 +6,7 @@ mod conformance;
 mod curve;
 mod guest;
 mod memory;
+mod orphan;
 mod serve;
 mod session;
 mod steady;

@@ -4,11 +4,12 @@ use std::io::{self, BufRead, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use runoff_runtime::{Clock, MonotonicClock, RuntimeOptions};
+use runoff_runtimes::Registry;
 use runoff_runtimes::driver::Request;
-use runoff_runtimes::{Registry, on_engine_stack};
 use serde::Deserialize;
 
 use super::memory::Floor;
+use super::orphan::while_the_parent_lives;
 use super::session::{Line, Session, SharedLine};
 use super::{clock_cost_ns, run_block};
 use crate::protocol::{FromWorker, Hello, PROTOCOL_VERSION, ToWorker};
@@ -30,7 +31,7 @@ pub fn serve(
     input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
 ) -> io::Result<()> {
-    on_engine_stack(move || serve_here(&registry, &id, Line::new(input, output)))?
+    while_the_parent_lives(move || serve_here(&registry, &id, Line::new(input, output)))?
 }
 
 fn serve_here(registry: &Registry, id: &str, line: Line) -> io::Result<()> {

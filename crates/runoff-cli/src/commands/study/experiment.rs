@@ -50,7 +50,8 @@ fn run(name: &str, words: &str, experiment: &Experiment, args: &StudyExperiment)
             Some(one(&path, spec, args)?)
         };
         let Some(result) = result else { continue };
-        interrupted |= result.end.as_ref().is_some_and(|e| e.reason == EndReason::Interrupted);
+        interrupted |=
+            args.from.is_none() && result.end.as_ref().is_some_and(|e| e.reason == EndReason::Interrupted);
         results.insert(run.clone(), result);
         if interrupted {
             break;
