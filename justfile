@@ -71,6 +71,10 @@ ci-full: ci check-guests deny driver-lucet driver-wavm (driver-wamr "classic" "l
     cargo test --release -p runoff-cli --test conformance --test drivers --test wasi_golden
     for target in result_file profile manifest module artifact protocol units wasi; do fuzz/run.sh $target 30; done
 
+# The host that `runoff study calls` compares with: Runoff's part of a call built for debugging, engines as they are
+debug-host:
+    studies/debug-host.sh
+
 # The program that times Extism and the component model for `runoff study calls` (compiles two Wasmtimes)
 rivals:
     cargo build --release --locked --manifest-path studies/rivals/Cargo.toml

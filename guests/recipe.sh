@@ -50,7 +50,7 @@ for argument; do
     before=\$argument
 done
 case \$crate in
-runoff_guest | runoff_guest_macros | runoff_guest_calls* | calls_*)
+runoff_wire | runoff_guest | runoff_guest_macros | runoff_guest_calls* | calls_*)
     for argument; do
         shift
         case \$argument in metadata=*) argument=metadata=\$crate ;; esac

@@ -83,9 +83,14 @@ impl Guest {
             return Err(ErrorKind::NoRoom(len as u64).into());
         }
         self.check_block(ptr, short)?;
-        write(slice_mut(self.memory(), ptr, len)?)?;
-        let (at, found) = self.run_bytes(handle, ptr, short)?;
-        let answer = self.answer(at, found).and_then(read);
+        // From here on the block is given back, whatever else is wrong, unless the guest is poisoned.
+        let answer = match write(slice_mut(self.memory(), ptr, len)?) {
+            Ok(()) => {
+                let (at, found) = self.run_bytes(handle, ptr, short)?;
+                self.answer(at, found).and_then(read)
+            }
+            Err(error) => Err(error),
+        };
         self.run(blocks.free, ptr.into(), short.into())?;
         answer
     }

@@ -1,6 +1,6 @@
 //! Functions on any serde type, as postcard.
 
-use postcard::ser_flavors::{Flavor, Size};
+use runoff_wire::EncodeError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -27,10 +27,10 @@ impl Guest {
     fn encode<A: Serialize + ?Sized>(&mut self, args: &A) -> Result<u32, Error> {
         let buffer = self.buffer;
         // One pass when it fits; its size is found out only when it does not.
-        let place = Place::new(slice_mut(self.memory(), buffer.ptr, buffer.len as usize)?);
-        match postcard::serialize_with_flavor(args, place) {
+        let place = slice_mut(self.memory(), buffer.ptr, buffer.len as usize)?;
+        match runoff_wire::to_slice(args, place) {
             Ok(len) => Ok(len as u32),
-            Err(postcard::Error::SerializeBufferFull) => self.encode_grown(args),
+            Err(EncodeError::Full) => self.encode_grown(args),
             Err(error) => Err(ErrorKind::Encode(error).into()),
         }
     }
@@ -40,7 +40,7 @@ impl Guest {
         self.grow_buffer(encoded_size(args)?)?;
         let buffer = self.buffer;
         let place = slice_mut(self.memory(), buffer.ptr, buffer.len as usize)?;
-        Ok(postcard::to_slice(args, place).map_err(ErrorKind::Encode)?.len() as u32)
+        Ok(runoff_wire::to_slice(args, place).map_err(ErrorKind::Encode)? as u32)
     }
 }
 
@@ -68,7 +68,7 @@ impl<A: Serialize + ?Sized, R> Encoded<A, R> {
     where
         R: DeserializeOwned,
     {
-        let write = |at: &mut [u8]| match postcard::to_slice(args, at) {
+        let write = |at: &mut [u8]| match runoff_wire::to_slice(args, at) {
             Ok(_) => Ok(()),
             Err(error) => Err(ErrorKind::Encode(error).into()),
         };
@@ -85,59 +85,7 @@ impl<A: Serialize + ?Sized, R> Encoded<A, R> {
 }
 
 fn encoded_size<A: Serialize + ?Sized>(args: &A) -> Result<usize, Error> {
-    Ok(postcard::serialize_with_flavor(args, Size::default()).map_err(ErrorKind::Encode)?)
-}
-
-/// Where postcard writes to.
-struct Place<'a> {
-    bytes: &'a mut [u8],
-    len: usize,
-}
-
-impl<'a> Place<'a> {
-    fn new(bytes: &'a mut [u8]) -> Self {
-        Self { bytes, len: 0 }
-    }
-
-    #[inline]
-    fn put<const N: usize>(&mut self, bytes: [u8; N]) -> postcard::Result<()> {
-        match self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut) {
-            Some(place) => *place = bytes,
-            None => return Err(postcard::Error::SerializeBufferFull),
-        }
-        self.len += N;
-        Ok(())
-    }
-}
-
-impl Flavor for Place<'_> {
-    type Output = usize;
-
-    #[inline]
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.put([byte])
-    }
-
-    #[inline]
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        // Numbers are short: copies of a known length are a few instructions, others a call.
-        match *bytes {
-            [a] => self.put([a]),
-            [a, b] => self.put([a, b]),
-            [a, b, c] => self.put([a, b, c]),
-            _ => {
-                let end = self.len + bytes.len();
-                let place = self.bytes.get_mut(self.len..end);
-                place.ok_or(postcard::Error::SerializeBufferFull)?.copy_from_slice(bytes);
-                self.len = end;
-                Ok(())
-            }
-        }
-    }
-
-    fn finalize(self) -> postcard::Result<usize> {
-        Ok(self.len)
-    }
+    Ok(runoff_wire::encoded_len(args).map_err(ErrorKind::Encode)?)
 }
 
 /// Decodes all of the bytes.

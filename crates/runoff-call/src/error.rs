@@ -117,7 +117,7 @@ pub enum ErrorKind {
     NoRoom(u64),
     /// The arguments cannot be encoded.
     #[error("the arguments cannot be encoded: {0}")]
-    Encode(postcard::Error),
+    Encode(runoff_wire::EncodeError),
     /// The answer is not an encoding of its type.
     #[error("the answer cannot be decoded: {0}")]
     Decode(postcard::Error),

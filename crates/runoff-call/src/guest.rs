@@ -12,6 +12,9 @@ use crate::wire;
 ///
 /// Handles are looked up once and are plain numbers: copy them, keep them beside the guest in a struct, move both.
 /// A guest that did not return from a call is *poisoned* and is not called again.
+///
+/// It can be moved, but not to another thread: several engines bind an instance to the one that made it. A host with
+/// several threads makes a guest on each.
 pub struct Guest {
     pub(crate) instance: Box<dyn Instance>,
     /// What handles of this guest carry; 0, which none does, once it is poisoned. One comparison per call.

@@ -7,6 +7,7 @@
 
 use bytemuck::{AnyBitPattern, NoUninit};
 use runoff_runtime::{Caller, FuncType, HostFailure, HostFunc, HostState, Value, ValueType};
+use runoff_wire::EncodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -70,9 +71,9 @@ pub fn encoded<A: DeserializeOwned, R: Serialize>(
         };
         let answer = body(caller.state, args)?;
         let room = caller.memory.get_mut(out.range()).ok_or_else(|| outside(out))?;
-        match postcard::to_slice(&answer, room) {
-            Ok(bytes) => Ok(bytes.len()),
-            Err(postcard::Error::SerializeBufferFull) => Err(too_small(out, None)),
+        match runoff_wire::to_slice(&answer, room) {
+            Ok(len) => Ok(len),
+            Err(EncodeError::Full) => Err(too_small(out, None)),
             Err(error) => Err(refuse(&format!("an answer that cannot be encoded: {error}"))),
         }
     })

@@ -49,3 +49,21 @@ impl<T> Clone for Link<T> {
 }
 
 impl<T> Copy for Link<T> {}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Batch, Bytes, Encoded, Error, Pair, Pod};
+
+    /// Where the guest lives is decided by its engine; handles go anywhere, whatever types they stand for.
+    #[test]
+    fn handles_are_shared_between_threads() {
+        fn anywhere<T: Copy + Send + Sync + 'static>() {}
+        fn sent<T: Send + Sync + 'static>() {}
+        anywhere::<Pair<(i32, i64), bool>>();
+        anywhere::<Pod<[f64], [u32]>>();
+        anywhere::<Batch<u64, u8>>();
+        anywhere::<Encoded<str, std::rc::Rc<str>>>();
+        anywhere::<Bytes>();
+        sent::<Error>();
+    }
+}

@@ -57,7 +57,7 @@ RUNOFF_C int runoff_reserve(runoff_region *region, uint32_t room);
 
 /* Adds to an answer. */
 static inline void runoff_write(runoff_region *out, const void *bytes, uint32_t len) {
-    if (out->room - out->len < len && !runoff_reserve(out, out->len + len)) {
+    if (out->room - out->len < len && (len > UINT32_MAX - out->len || !runoff_reserve(out, out->len + len))) {
         out->failed = 1;
         return;
     }

@@ -1,6 +1,8 @@
 //! Answers of any length.
 
 use bytemuck::NoUninit;
+#[cfg(feature = "encoded")]
+use runoff_wire::{EncodeError, LONGEST};
 
 use crate::region::Region;
 
@@ -91,6 +93,31 @@ fn grow(region: &'static Region, len: usize, more: usize) -> Option<(*mut u8, us
     unsafe {
         region.reserve(len.checked_add(more)?, len)?;
         Some(region.place())
+    }
+}
+
+/// Encoded values.
+#[cfg(feature = "encoded")]
+impl runoff_wire::Sink for Output {
+    #[inline]
+    fn window(&mut self) -> Option<&mut [u8; LONGEST]> {
+        if self.room - self.len < LONGEST {
+            (self.start, self.room) = grow(self.region, self.len, LONGEST)?;
+        }
+        #[expect(unsafe_code, reason = "a region's bytes")]
+        // SAFETY: there is room; all bytes of a region have a value from the start; nobody else has the region.
+        Some(unsafe { &mut *self.start.add(self.len).cast() })
+    }
+
+    #[inline]
+    fn advance(&mut self, len: usize) {
+        self.len += len;
+    }
+
+    #[inline]
+    fn extend(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        Output::extend(self, bytes);
+        if self.failed { Err(EncodeError::Full) } else { Ok(()) }
     }
 }
 

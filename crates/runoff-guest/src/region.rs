@@ -93,8 +93,8 @@ fn more(len: usize) -> Option<(*mut u8, usize)> {
 fn more(len: usize) -> Option<(*mut u8, usize)> {
     let layout = core::alloc::Layout::from_size_align(len, crate::wire::ALIGN).ok()?;
     #[expect(unsafe_code, reason = "memory of its own")]
-    // SAFETY: `len` is more than a region starts with.
-    let new = unsafe { alloc::alloc::alloc(layout) };
+    // SAFETY: `len` is more than a region starts with. Cleared, as new pages of a module are.
+    let new = unsafe { alloc::alloc::alloc_zeroed(layout) };
     (!new.is_null()).then_some((new, len))
 }
 

@@ -1,10 +1,10 @@
 //! Figures of repeated measurements.
 
 use runoff_stats::{mean, mean_interval, median, median_interval, standard_deviation};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Repetitions of one measurement, as the scripting study reported them and as this project does.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Repetitions.
     pub n: usize,
@@ -35,7 +35,7 @@ impl Summary {
 }
 
 /// Something that must hold, and whether it did in this run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Promise {
     /// What is compared.
     pub what: String,

@@ -1,17 +1,23 @@
 //! The web-cache study, small: the same hits everywhere, and a trace that is read.
 
 use std::io::Write;
+use std::time::Duration;
 
 use runoff_guest_cache::Kind;
 use runoff_runtimes::{Registry, on_engine_stack};
 use runoff_study::cache::{Clock, Options, Report, Source, plots, study};
 
 fn run(source: Source) -> Report {
+    within(source, 1, None)
+}
+
+fn within(source: Source, repetitions: u32, budget: Option<Duration>) -> Report {
     let options = Options {
         runtimes: vec!["wasmtime/cranelift".into(), "wasmi/eager".into()],
         policies: Kind::ALL.to_vec(),
         sizes: vec![64 << 10, 1 << 20],
-        repetitions: 1,
+        repetitions,
+        budget,
         clock: Clock::Wall,
         seed: 1,
         source,
@@ -41,4 +47,13 @@ fn a_recorded_trace_is_used_with_the_first_size_of_each_document() {
     for row in &report.rows {
         assert_eq!((row.requests, row.hits, row.bytes, row.hit_bytes), (4, 2, 300, 150), "{:?}", row.cell);
     }
+}
+
+#[test]
+fn a_budget_ends_a_study_after_a_whole_repetition() {
+    let source = Source::Generated { seed: 1, requests: 500 };
+    let report = within(source.clone(), 3, Some(Duration::ZERO));
+    assert_eq!(report.repetitions, 1);
+    assert!(report.rows.iter().all(|row| row.seconds.n == 1));
+    assert_eq!(within(source, 2, Some(Duration::from_secs(3600))).repetitions, 2);
 }

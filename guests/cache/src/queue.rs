@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use crate::Policy;
-use crate::index::Index;
+use crate::index::{Index, Named};
 
-/// No neighbour.
-const NONE: u32 = u32::MAX;
+/// The slot without a document, where the line begins and ends: with it in the ring, no document is the last one.
+const ENDS: u32 = 0;
 
 /// A cache that evicts the document at the end of a line: the one that came first, or, when hits go back to the
 /// front, the one not used for longest. Every request takes constant time.
@@ -16,14 +16,13 @@ pub struct Queue {
     used: u64,
     /// Whether a hit moves the document to the front (LRU) or not (FIFO).
     refresh: bool,
+    /// The first of the slots that are free, each naming the next as `older`; `ENDS` when there is none.
+    free: u32,
     index: Index,
     slots: Vec<Slot>,
-    free: Vec<u32>,
-    front: u32,
-    back: u32,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Slot {
     id: u64,
     size: u64,
@@ -31,6 +30,13 @@ struct Slot {
     newer: u32,
     /// Towards the back.
     older: u32,
+}
+
+impl Named for Slot {
+    #[inline]
+    fn id(&self) -> u64 {
+        self.id
+    }
 }
 
 impl Queue {
@@ -45,70 +51,63 @@ impl Queue {
     }
 
     fn new(capacity: u64, refresh: bool) -> Self {
-        Self {
-            capacity,
-            used: 0,
-            refresh,
-            index: Index::default(),
-            slots: Vec::new(),
-            free: Vec::new(),
-            front: NONE,
-            back: NONE,
-        }
+        let ends = Slot { id: 0, size: 0, newer: ENDS, older: ENDS };
+        Self { capacity, used: 0, refresh, free: ENDS, index: Index::default(), slots: [ends].into() }
     }
 
-    fn unlink(&mut self, place: u32) {
-        let Slot { newer, older, .. } = self.slots[place as usize];
-        match newer {
-            NONE => self.front = older,
-            newer => self.slots[newer as usize].older = older,
-        }
-        match older {
-            NONE => self.back = newer,
-            older => self.slots[older as usize].newer = newer,
-        }
-    }
-
-    fn link_front(&mut self, place: u32) {
-        let older = core::mem::replace(&mut self.front, place);
-        self.slots[place as usize].newer = NONE;
-        self.slots[place as usize].older = older;
-        match older {
-            NONE => self.back = place,
-            older => self.slots[older as usize].newer = place,
-        }
+    /// Takes the document at the back out.
+    fn evict(&mut self) {
+        self.remove(self.slots[ENDS as usize].newer);
     }
 
     fn remove(&mut self, place: u32) {
-        self.unlink(place);
-        let slot = &self.slots[place as usize];
+        let slots = self.slots.as_mut_slice();
+        unlink(slots, place);
+        let slot = &mut slots[place as usize];
+        slot.older = core::mem::replace(&mut self.free, place);
         self.used -= slot.size;
-        self.index.remove(&slot.id);
-        self.free.push(place);
+        let id = slot.id;
+        self.index.remove(id, slots);
     }
 
     fn insert(&mut self, id: u64, size: u64) {
-        let slot = Slot { id, size, newer: NONE, older: NONE };
-        let place = if let Some(place) = self.free.pop() {
-            self.slots[place as usize] = slot;
-            place
-        } else {
+        let slot = Slot { id, size, newer: ENDS, older: ENDS };
+        let place = if self.free == ENDS {
             self.slots.push(slot);
             u32::try_from(self.slots.len() - 1).expect("fewer than 2^32 documents fit into memory")
+        } else {
+            let place = self.free;
+            self.free = core::mem::replace(&mut self.slots[place as usize], slot).older;
+            place
         };
-        self.index.insert(id, place);
-        self.link_front(place);
+        self.index.insert(place, &self.slots);
+        link_front(&mut self.slots, place);
         self.used += size;
     }
 }
 
+fn unlink(slots: &mut [Slot], place: u32) {
+    let Slot { newer, older, .. } = slots[place as usize];
+    slots[newer as usize].older = older;
+    slots[older as usize].newer = newer;
+}
+
+fn link_front(slots: &mut [Slot], place: u32) {
+    let first = core::mem::replace(&mut slots[ENDS as usize].older, place);
+    slots[first as usize].newer = place;
+    let slot = &mut slots[place as usize];
+    (slot.newer, slot.older) = (ENDS, first);
+}
+
 impl Policy for Queue {
+    #[inline]
     fn request(&mut self, id: u64, size: u64) -> bool {
-        if let Some(&place) = self.index.get(&id) {
-            if self.slots[place as usize].size == size {
-                if self.refresh && self.front != place {
-                    self.unlink(place);
-                    self.link_front(place);
+        if let Some(place) = self.index.get(id, &self.slots) {
+            let slots = self.slots.as_mut_slice();
+            if slots[place as usize].size == size {
+                if self.refresh && slots[ENDS as usize].older != place {
+                    unlink(slots, place);
+                    link_front(slots, place);
                 }
                 return true;
             }
@@ -118,7 +117,7 @@ impl Policy for Queue {
             return false;
         }
         while size > self.capacity - self.used {
-            self.remove(self.back);
+            self.evict();
         }
         self.insert(id, size);
         false

@@ -1,15 +1,11 @@
 //! Recorded requests: text, one `id size` per line, plain or packed with gzip.
 
+use alloc::collections::btree_map::{BTreeMap, Entry};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::hash::BuildHasherDefault;
-
-use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
 use crate::Request;
-use crate::index::IdHasher;
 
 /// Which size a document has when a trace gives several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +65,7 @@ impl core::error::Error for TraceError {
 /// The first line that is not a request, or no request at all.
 pub fn parse(text: &[u8], sizes: Sizes) -> Result<Vec<Request>, TraceError> {
     let mut requests = Vec::new();
-    let mut first: HashMap<u64, u64, BuildHasherDefault<IdHasher>> = HashMap::default();
+    let mut first: BTreeMap<u64, u64> = BTreeMap::new();
     for (i, line) in text.split(|&byte| byte == b'\n').enumerate() {
         let fail = |what| TraceError::Line { line: i + 1, what, text: shortened(line) };
         let mut fields = line.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());

@@ -1,7 +1,7 @@
 //! A guest that calls its host, as often as it is told to.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-use runoff_guest::export;
+use runoff_guest::{State, export};
 use runoff_guest_calls::{Record, mul};
 
 runoff_guest::panic_handler!();
@@ -18,6 +18,9 @@ fn host_mul(x: i32, y: i32) -> i32 {
     mul(x, y)
 }
 
+/// Most bytes.
+const MOST: usize = 1 << 20;
+
 runoff_guest::host! {
     "study" {
         /// A record in, a record out.
@@ -25,7 +28,7 @@ runoff_guest::host! {
         /// The same, encoded.
         encoded(32) fn next_encoded(record: Record) -> Record;
         /// Gives back what it gets.
-        bytes fn echo(bytes: &[u8], into: &mut [u8; 65536]) -> usize;
+        bytes fn echo(bytes: &[u8], into: &mut [u8; MOST]) -> usize;
     }
 }
 
@@ -53,11 +56,12 @@ pub fn encoded(times: u32) -> u32 {
     (0..times).fold(Record::default(), |record, _| next_encoded(record)).count
 }
 
-/// `len` bytes (at most 65536) there and back, `times` times.
-#[expect(clippy::cast_possible_truncation, reason = "at most 65536")]
+/// `len` bytes (at most a megabyte) there and back, `times` times.
 #[export]
 pub fn bytes(times: u32, len: u32) -> u32 {
-    static ROOM: runoff_guest::State<[u8; 65536]> = runoff_guest::State::new([0; 65536]);
-    static SOME: [u8; 65536] = [0; 65536];
-    ROOM.with(|room| (0..times).fold(0, |sum, _| sum + echo(&SOME[..len as usize], room) as u32))
+    static SOME: State<[u8; MOST]> = State::new([0; MOST]);
+    static ROOM: State<[u8; MOST]> = State::new([0; MOST]);
+    let again = |some: &[u8], room: &mut _| (0..times).fold(0, |sum, _| sum + echo(some, room));
+    let sum = SOME.with(|some| ROOM.with(|room| again(&some[..len as usize], room)));
+    u32::try_from(sum).unwrap_or(u32::MAX)
 }

@@ -83,15 +83,17 @@ pub(crate) struct StudyExperiment {
 }
 
 const CALLS: &str = "Examples:\n  runoff study calls --quick\n  runoff study calls --runtimes wasmtime,wasmi --runs 100 --format json\n\n\
-Extism and the component model are measured in the same run by a program of their own: `just rivals` builds it.";
+Extism and the component model are measured in the same run by a program of their own: `just rivals` builds it.\n\
+A host built for debugging is measured after that: `just debug-host` builds it.";
 
-const CACHE: &str = "Examples:\n  runoff study cache --quick\n  runoff study cache --trace requests.gz --sizes 4MiB,64MiB --format csv";
+const CACHE: &str = "Examples:\n  runoff study cache --quick\n  runoff study cache --trace requests.gz --sizes 4MiB,64MiB --format csv\n  runoff study cache --runtimes wasmtime,wasmer --budget 30m --plots plots";
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyCalls {
-    /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program
-    #[arg(long, default_value = "all", value_name = "LIST")]
-    pub(crate) runtimes: String,
+    /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: all; for
+    /// `--quick`, one compiler and one interpreter]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) runtimes: Option<String>,
     /// Rounds: each times every cell once, in shuffled order
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) runs: u32,
@@ -110,6 +112,9 @@ pub(crate) struct StudyCalls {
     /// The program that times Extism and the component model [default: `runoff-rivals`, where it was built]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) rivals: Option<PathBuf>,
+    /// The program that does the same as a host built for debugging [default: `runoff-study-host`, where it was built]
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) debug_host: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
@@ -117,9 +122,10 @@ pub(crate) struct StudyCalls {
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyCache {
-    /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program
-    #[arg(long, default_value = "all", value_name = "LIST")]
-    pub(crate) runtimes: String,
+    /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: all; for
+    /// `--quick`, one compiler and one interpreter]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) runtimes: Option<String>,
     /// Policies: fifo, lru, lfu, lfu-aging, gds, gdsf, size
     #[arg(long, default_value = "fifo,lru,lfu,gds", value_delimiter = ',', value_name = "LIST")]
     pub(crate) policies: Vec<String>,
@@ -129,6 +135,9 @@ pub(crate) struct StudyCache {
     /// Repetitions of every cell, interleaved
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) repetitions: u32,
+    /// Begin no repetition that would end later than this; the first is always made
+    #[arg(long, value_parser = units::parse_seconds, value_name = "TIME")]
+    pub(crate) budget: Option<f64>,
     /// Recorded requests instead of generated ones: lines of `id size`, packed with gzip or not
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,

@@ -1,6 +1,6 @@
 //! Any serde type, as postcard.
 
-use postcard::ser_flavors::Flavor;
+use runoff_wire::EncodeError;
 use serde::{Deserialize, Serialize};
 
 use super::{OUTPUT, give_output};
@@ -32,9 +32,10 @@ pub unsafe fn decode<'a, T: Deserialize<'a>>(ptr: *const u8, len: usize) -> Resu
 #[inline]
 pub unsafe fn encode<R: Serialize>(answer: &R) -> u64 {
     // SAFETY: promised by the caller.
-    let sink = Sink(unsafe { Output::new(&OUTPUT) });
-    match postcard::serialize_with_flavor(answer, sink) {
-        Ok(output) => give_output(&output),
+    let mut output = unsafe { Output::new(&OUTPUT) };
+    match runoff_wire::write(answer, &mut output) {
+        Ok(()) => give_output(&output),
+        Err(EncodeError::Full) => refuse(wire::NO_ROOM),
         Err(_) => refuse(wire::ENCODE),
     }
 }
@@ -45,44 +46,15 @@ pub unsafe fn encode<R: Serialize>(answer: &R) -> u64 {
 ///
 /// When it does not fit.
 pub fn encode_into<'a, T: Serialize>(value: &T, room: &'a mut [u8]) -> &'a [u8] {
-    postcard::to_slice(value, room).expect("the question fits its room")
+    let len = runoff_wire::to_slice(value, room).expect("the question fits its room");
+    &room[..len]
 }
 
-/// the host's answer.
+/// The host's answer.
 ///
 /// # Panics
 ///
 /// When it is of another type.
 pub fn decode_from<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> T {
     postcard::from_bytes(bytes).expect("the host answers with another type")
-}
-
-/// Has postcard write to an output.
-struct Sink(Output);
-
-impl Flavor for Sink {
-    type Output = Output;
-
-    #[inline]
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        // Whether it fitted is asked once, at the end.
-        Ok(())
-    }
-
-    #[inline]
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        // Numbers are short, and copying a length that is not known is a call of the runtime on many of them.
-        match *bytes {
-            [a] => self.0.push([a]),
-            [a, b] => self.0.push([a, b]),
-            [a, b, c] => self.0.push([a, b, c]),
-            _ => self.0.extend(bytes),
-        }
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<Output> {
-        Ok(self.0)
-    }
 }

@@ -3,13 +3,13 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use runoff_call::bytemuck::{self, Pod, Zeroable};
 use runoff_call::{Error, Guest};
-use runoff_guest_cache::{Kind, Request, Tally};
+use runoff_guest_cache::{Kind, Tally};
 use runoff_runtime::{HostState, Imports, Limits, Module};
 use serde::Serialize;
 
 use super::clock::{Clock, Stopwatch};
+use super::requests::Record;
 
 /// How requests reach a guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -43,17 +43,8 @@ impl Abi {
 /// Requests in one batched call: 16 KiB of records, which stay in the innermost cache.
 const BATCH: usize = 1024;
 
-/// A request as the guest reads it.
-#[derive(Clone, Copy, Pod, Zeroable)]
-#[bytemuck(crate = "bytemuck")]
-#[repr(C)]
-struct Record {
-    id: u64,
-    size: u64,
-}
-
 /// Makes a cache of this policy and size, sends all requests, and counts; how long that took together.
-pub(crate) fn native(clock: Clock, kind: Kind, capacity: u64, requests: &[Request]) -> (Tally, Duration) {
+pub(crate) fn native(clock: Clock, kind: Kind, capacity: u64, requests: &[Record]) -> (Tally, Duration) {
     let start = Stopwatch::start(clock);
     let mut cache = kind.build(black_box(capacity));
     let mut tally = Tally::default();
@@ -70,7 +61,7 @@ pub(crate) fn guest(
     abi: Abi,
     kind: Kind,
     capacity: u64,
-    requests: &[Request],
+    requests: &[Record],
 ) -> Result<(Tally, Duration), String> {
     let instance = module.instantiate(&Imports::new(), HostState::new(), &Limits::default());
     let mut guest = Guest::new(instance.map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
@@ -83,7 +74,7 @@ fn simulate(
     abi: Abi,
     kind: Kind,
     capacity: u64,
-    requests: &[Request],
+    requests: &[Record],
 ) -> Result<(Tally, Duration), Error> {
     let number = Kind::ALL.iter().position(|k| *k == kind).unwrap_or(usize::MAX) as u32;
     let init = guest.pair::<(u32, u64), bool>("init")?;
@@ -103,8 +94,7 @@ fn simulate(
             start = Stopwatch::start(clock);
             init.call(guest, (number, capacity))?;
             for request in requests {
-                let record = Record { id: request.id, size: request.size };
-                tally.count(request.size, send.call(guest, &record)? != 0);
+                tally.count(request.size, send.call(guest, request)? != 0);
             }
         }
         Abi::Encoded => {
@@ -120,8 +110,7 @@ fn simulate(
             start = Stopwatch::start(clock);
             init.call(guest, (number, capacity))?;
             for chunk in requests.chunks(BATCH) {
-                let hits =
-                    send.view_from(guest, chunk.len(), |i| Record { id: chunk[i].id, size: chunk[i].size })?;
+                let hits = send.view(guest, chunk)?;
                 for (request, hit) in chunk.iter().zip(hits.as_bytes()) {
                     tally.count(request.size, *hit != 0);
                 }

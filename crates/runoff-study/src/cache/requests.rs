@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 
+use runoff_call::bytemuck::{self, Pod, Zeroable};
 use runoff_guest_cache::Request;
 use runoff_guest_cache::prowgen::{Parameters, Requests};
 use runoff_guest_cache::trace::{self, Sizes};
@@ -24,14 +25,23 @@ pub enum Source {
     Trace(PathBuf),
 }
 
+/// A request as the program holds it, natively and for guests: a guest reads the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[bytemuck(crate = "bytemuck")]
+#[repr(C)]
+pub(crate) struct Record {
+    pub(crate) id: u64,
+    pub(crate) size: u64,
+}
+
 /// Distinct documents as a share of the requests: 30,000 of a million.
 const DISTINCT: f64 = 0.03;
 
 impl Source {
     /// All requests. Documents are numbered as they first come: an id then fits 32 bits, and a policy does not look at
     /// more of it than whether it is the same.
-    pub(crate) fn load(&self) -> Result<Vec<Request>, StudyError> {
-        let requests = match self {
+    pub(crate) fn load(&self) -> Result<Vec<Record>, StudyError> {
+        let requests: Vec<Request> = match self {
             Self::Generated { seed, requests } => {
                 let parameters = Parameters {
                     requests: *requests,
@@ -47,17 +57,17 @@ impl Source {
                 trace::read(File::open(path).map_err(io)?, Sizes::FirstWins)?
             }
         };
-        Ok(numbered(requests))
+        Ok(numbered(&requests))
     }
 }
 
-fn numbered(mut requests: Vec<Request>) -> Vec<Request> {
+fn numbered(requests: &[Request]) -> Vec<Record> {
     let mut numbers: HashMap<u64, u64> = HashMap::new();
-    for request in &mut requests {
+    let number = |request: &Request| {
         let next = numbers.len() as u64;
-        request.id = *numbers.entry(request.id).or_insert(next);
-    }
-    requests
+        Record { id: *numbers.entry(request.id).or_insert(next), size: request.size }
+    };
+    requests.iter().map(number).collect()
 }
 
 #[cfg(test)]
@@ -67,7 +77,7 @@ mod tests {
     #[test]
     fn documents_are_numbered_as_they_come() {
         let ask = |id| Request { id, size: id };
-        let ids: Vec<u64> = numbered([9, 7, 9, u64::MAX].map(ask).into()).iter().map(|r| r.id).collect();
+        let ids: Vec<u64> = numbered(&[9, 7, 9, u64::MAX].map(ask)).iter().map(|r| r.id).collect();
         assert_eq!(ids, [0, 1, 0, 2]);
     }
 }

@@ -1,18 +1,19 @@
 //! Repetitions, and what they found.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use runoff_guest_cache::{Kind, Request, Tally};
+use runoff_guest_cache::{Kind, Tally};
 use runoff_runtime::{Module, Runtime, RuntimeOptions};
 use runoff_runtimes::Registry;
 use serde::Serialize;
 
 use super::caches::{self, Abi};
 use super::clock::Clock;
-use super::requests::Source;
+use super::requests::{Record, Source};
 use crate::calls::Absent;
 use crate::{Promise, StudyError, Summary, modules};
 
@@ -25,8 +26,11 @@ pub struct Options {
     pub policies: Vec<Kind>,
     /// Cache sizes in bytes.
     pub sizes: Vec<u64>,
-    /// Repetitions of every cell.
+    /// Most repetitions of every cell.
     pub repetitions: u32,
+    /// No repetition begins that would not end within this time, to judge by those before it. The first is made
+    /// always.
+    pub budget: Option<Duration>,
     /// How runs are timed.
     pub clock: Clock,
     /// Seed of the order.
@@ -103,16 +107,20 @@ pub fn study(
     let compiled = compile(options, registry, &mut absent)?;
     let cells = cells(options, &compiled);
     let mut random = ChaCha8Rng::seed_from_u64(options.seed);
-    let repetitions = options.repetitions.max(1);
+    let start = Instant::now();
+    let mut repetitions = 0;
     let mut times: Vec<Vec<Option<f64>>> = vec![Vec::new(); cells.len()];
     let mut tallies: BTreeMap<(&'static str, u64), Tally> = BTreeMap::new();
-    let all = cells.len() * repetitions as usize;
-    for repetition in 0..repetitions as usize {
+    while repetitions == 0 || is_time_left(options, repetitions, start.elapsed()) {
         let mut order: Vec<usize> = (0..cells.len()).collect();
         order.shuffle(&mut random);
         for (done, index) in order.into_iter().enumerate() {
             let cell = &cells[index];
-            progress(repetition * cells.len() + done, all, cell);
+            progress(
+                repetitions as usize * cells.len() + done,
+                all(options, &cells, repetitions, start),
+                cell,
+            );
             match one(options.clock, cell, &compiled, &requests) {
                 Ok((tally, seconds)) => {
                     times[index].push(Some(seconds));
@@ -131,6 +139,7 @@ pub fn study(
                 }
             }
         }
+        repetitions += 1;
     }
     let rows = rows(&cells, &times, &tallies);
     let promises = promises(options, &rows);
@@ -140,6 +149,21 @@ pub fn study(
     let host = if cfg!(debug_assertions) { "debug" } else { "release" };
     let clock = options.clock;
     Ok(Report { host, clock, repetitions, seed: options.seed, documents: ids.len(), rows, promises, absent })
+}
+
+/// Whether another repetition is wanted and, as long as those before it, ends in time.
+fn is_time_left(options: &Options, made: u32, elapsed: Duration) -> bool {
+    let in_time = options.budget.is_none_or(|budget| elapsed + elapsed / made.max(1) <= budget);
+    made < options.repetitions && in_time
+}
+
+/// Cells that will have been timed in the end, as far as can be said now.
+fn all(options: &Options, cells: &[Cell], made: u32, start: Instant) -> usize {
+    let fit = match options.budget {
+        Some(budget) if made > 0 => budget.div_duration_f64(start.elapsed() / made) as u32,
+        _ => options.repetitions,
+    };
+    cells.len() * fit.clamp(made + 1, options.repetitions.max(made + 1)) as usize
 }
 
 type Compiled = Vec<(String, Box<dyn Module>, Box<dyn Runtime>)>;
@@ -175,7 +199,7 @@ fn cells(options: &Options, compiled: &Compiled) -> Vec<Cell> {
     cells
 }
 
-fn one(clock: Clock, cell: &Cell, compiled: &Compiled, requests: &[Request]) -> Result<(Tally, f64), String> {
+fn one(clock: Clock, cell: &Cell, compiled: &Compiled, requests: &[Record]) -> Result<(Tally, f64), String> {
     let kind: Kind = cell.policy.parse().map_err(|e| format!("{e}"))?;
     let (tally, took) = match &cell.guest {
         None => caches::native(clock, kind, cell.capacity, requests),

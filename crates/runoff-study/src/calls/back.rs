@@ -6,6 +6,7 @@ use runoff_call::{Error, Pair};
 
 use super::cell::{Cell, Group, time};
 use super::guests::Guests;
+use super::sweep::SIZES;
 
 /// Host calls in one call of ours.
 const INNER: u32 = 200;
@@ -28,18 +29,20 @@ fn make(guests: &Guests) -> Result<Vec<Cell>, Error> {
             let guest = &mut *guest.borrow_mut();
             time(calls, |_| Ok::<_, Error>(func.call(guest, (INNER,))? != 0))
         };
-        cells.push(Cell::new(&guests.id, Group::Back, name, run).inner(INNER));
+        let cell = Cell::new(&guests.id, Group::Back, name, run).inner(INNER);
+        cells.push(cell.started(guests.start.back));
     }
-    for size in [16_u32, 4096, 65_536] {
+    for size in SIZES {
         let func: Pair<(u32, u32), u32> = guests.back.borrow_mut().pair("bytes")?;
         let guest = Rc::clone(&guests.back);
+        // About a megabyte in one call of ours.
+        let inner = ((1 << 20) / size).clamp(1, INNER);
         let run = move |calls| {
             let guest = &mut *guest.borrow_mut();
-            time(calls, |_| Ok::<_, Error>(func.call(guest, (INNER, size))? == INNER * size))
+            time(calls, |_| Ok::<_, Error>(func.call(guest, (inner, size))? == inner * size))
         };
-        cells.push(
-            Cell::new(&guests.id, Group::Back, "bytes there and back", run).inner(INNER).sized(size.into()),
-        );
+        let cell = Cell::new(&guests.id, Group::Back, "bytes there and back", run).inner(inner);
+        cells.push(cell.sized(size.into()).started(guests.start.back));
     }
     Ok(cells)
 }

@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a cell belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Group {
     /// The twelve configurations of the scripting study, as it did them: untyped calls, names looked up where it
@@ -25,7 +25,7 @@ pub enum Group {
 }
 
 /// Names a cell in all rounds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// Runtime id, or the alternative's name.
     pub runtime: String,
@@ -42,6 +42,8 @@ pub(crate) struct Cell {
     pub(crate) key: Key,
     /// Calls the thing makes in one call of ours: a guest that calls its host in a loop.
     pub(crate) inner: u32,
+    /// How long its guest took to start; nothing for alternatives.
+    pub(crate) start: Option<Duration>,
     pub(crate) run: Box<dyn FnMut(u32) -> Result<Duration, String>>,
 }
 
@@ -53,11 +55,16 @@ impl Cell {
         run: impl FnMut(u32) -> Result<Duration, String> + 'static,
     ) -> Self {
         let key = Key { runtime: runtime.into(), group, config: config.into(), size: 0 };
-        Self { key, inner: 1, run: Box::new(run) }
+        Self { key, inner: 1, start: None, run: Box::new(run) }
     }
 
     pub(crate) fn sized(mut self, size: u64) -> Self {
         self.key.size = size;
+        self
+    }
+
+    pub(crate) fn started(mut self, start: Duration) -> Self {
+        self.start = Some(start);
         self
     }
 

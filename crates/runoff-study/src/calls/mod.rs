@@ -8,6 +8,7 @@ mod alternatives;
 mod back;
 mod cell;
 mod child;
+mod debug;
 mod dylib;
 mod external;
 mod guests;
@@ -19,5 +20,6 @@ mod typed;
 
 pub use cell::{Group, Key};
 pub use child::{PeerCommand, serve};
+pub use debug::{add_debug, answer};
 pub use external::External;
 pub use run::{Absent, Options, Report, Row, study};

@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use runoff_runtime::RuntimeOptions;
 use runoff_runtimes::{Availability, Reach, Registry};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Key};
 use super::child::PeerCommand;
@@ -37,7 +37,7 @@ pub struct Options {
 }
 
 /// What could not be measured, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absent {
     /// What.
     pub what: String,
@@ -46,7 +46,7 @@ pub struct Absent {
 }
 
 /// One cell of the study.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     /// Which.
     #[serde(flatten)]
@@ -63,10 +63,10 @@ pub struct Row {
 }
 
 /// What the study found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// `release` or `debug`: how this program was built.
-    pub host: &'static str,
+    pub host: String,
     /// Rounds made.
     pub rounds: u32,
     /// Seed of the order.
@@ -77,6 +77,8 @@ pub struct Report {
     pub promises: Vec<Promise>,
     /// What could not be measured.
     pub absent: Vec<Absent>,
+    /// The same of a host built for debugging, where one was asked for.
+    pub debug: Option<Box<Report>>,
 }
 
 #[derive(Default)]
@@ -111,20 +113,12 @@ pub fn study(
             progress(round, turn.map_or("alternatives", String::as_str));
             match turn {
                 Some(id) => match on_runtime(id, registry) {
-                    Ok((mut cells, start)) => {
-                        measure(
-                            options,
-                            round,
-                            &mut cells,
-                            Some(start),
-                            &mut random,
-                            &mut series,
-                            &mut absent,
-                        );
+                    Ok(mut cells) => {
+                        measure(options, round, &mut cells, &mut random, &mut series, &mut absent);
                     }
                     Err(why) => note(&mut absent, id.clone(), why),
                 },
-                None => measure(options, round, &mut others, None, &mut random, &mut series, &mut absent),
+                None => measure(options, round, &mut others, &mut random, &mut series, &mut absent),
             }
         }
     }
@@ -135,7 +129,8 @@ pub fn study(
     }
     let promises = promises::promises(&rows);
     let host = if cfg!(debug_assertions) { "debug" } else { "release" };
-    Ok(Report { host, rounds: options.rounds.max(1), seed: options.seed, rows, promises, absent })
+    let (host, rounds, seed) = (host.to_owned(), options.rounds.max(1), options.seed);
+    Ok(Report { host, rounds, seed, rows, promises, absent, debug: None })
 }
 
 fn check(options: &Options, registry: &Registry) -> Result<(), StudyError> {
@@ -153,8 +148,8 @@ fn check(options: &Options, registry: &Registry) -> Result<(), StudyError> {
     Ok(())
 }
 
-/// All cells of one runtime, on guests compiled now, and how long the first of them took to start.
-fn on_runtime(id: &str, registry: &Registry) -> Result<(Vec<Cell>, Duration), String> {
+/// All cells of one runtime, on guests compiled now.
+fn on_runtime(id: &str, registry: &Registry) -> Result<Vec<Cell>, String> {
     let entry = registry.get(id).ok_or("unknown")?;
     let runtime = entry.make(&RuntimeOptions::default()).map_err(|e| e.to_string())?;
     let guests = Guests::new(id, runtime.as_ref())?;
@@ -163,14 +158,13 @@ fn on_runtime(id: &str, registry: &Registry) -> Result<(Vec<Cell>, Duration), St
     cells.extend(typed::batches(&guests)?);
     cells.extend(sweep::cells(&guests)?);
     cells.extend(back::cells(&guests)?);
-    Ok((cells, guests.start))
+    Ok(cells)
 }
 
 fn measure(
     options: &Options,
     round: u32,
     cells: &mut [Cell],
-    start: Option<Duration>,
     random: &mut ChaCha8Rng,
     series: &mut BTreeMap<Key, Series>,
     absent: &mut Vec<Absent>,
@@ -185,7 +179,7 @@ fn measure(
         match batch(options, cell, &mut found.calls) {
             Ok(ns) => {
                 found.ns.push(Some(ns));
-                if let Some(start) = start {
+                if let Some(start) = cell.start {
                     found.with_compile.push(start.as_secs_f64() + ns * 1e-4);
                 }
             }

@@ -16,9 +16,8 @@ type Raw = Rc<RefCell<Box<dyn Instance>>>;
 /// The configurations by their number in the study's table 1.
 pub(crate) fn cells(guests: &Guests) -> Result<Vec<Cell>, String> {
     let id = guests.id.as_str();
-    let cell = |name: &str, run: Box<dyn FnMut(u32) -> Result<std::time::Duration, String>>| {
-        Cell::new(id, Group::Scripting, name, run)
-    };
+    let start = guests.start;
+    let cell = |name: &str, run: Run| Cell::new(id, Group::Scripting, name, run).started(start.kinds);
     let mut cells = Vec::new();
     for (cached, preloaded, name) in [
         (false, false, " 1 pair, hotload"),
@@ -39,7 +38,7 @@ pub(crate) fn cells(guests: &Guests) -> Result<Vec<Cell>, String> {
         (false, false, " 9 pod, dynamic"),
         (false, true, "10 pod, dynamic, cached"),
     ] {
-        cells.push(cell(name, dynamic(&guests.raw_blocks, encoded, cached)?));
+        cells.push(cell(name, dynamic(&guests.raw_blocks, encoded, cached)?).started(start.blocks));
     }
     for (cached, name) in [(false, "11 pod, static"), (true, "12 pod, static, cached")] {
         cells.push(cell(name, fixed(&guests.raw_kinds, cached)?));

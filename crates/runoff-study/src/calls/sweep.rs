@@ -26,7 +26,8 @@ fn make(guests: &Guests) -> Result<Vec<Cell>, Error> {
     let mut cells = Vec::new();
     for size in SIZES {
         let mut add = |name: &str, run: Run| {
-            cells.push(Cell::new(&guests.id, Group::Payload, name, run).sized(size.into()));
+            let cell = Cell::new(&guests.id, Group::Payload, name, run).sized(size.into());
+            cells.push(cell.started(guests.start.kinds));
         };
         add(ECHO, echoing(guests, echo, size));
         add("bytes in, read by the guest", reading(guests, checksum, size));

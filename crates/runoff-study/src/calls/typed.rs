@@ -25,7 +25,10 @@ pub(crate) fn cells(guests: &Guests) -> Result<Vec<Cell>, String> {
 fn make(guests: &Guests) -> Result<Vec<Cell>, Error> {
     let (kinds, blocks) = (&guests.kinds, &guests.blocks);
     let mut cells = Vec::new();
-    let mut add = |name: &str, run: Run| cells.push(Cell::new(&guests.id, Group::Typed, name, run));
+    let mut add = |name: &str, run: Run| {
+        let start = if name.contains("dynamic") { guests.start.blocks } else { guests.start.kinds };
+        cells.push(Cell::new(&guests.id, Group::Typed, name, run).started(start));
+    };
     if let Ok(mut own) = overhead::own_calls(&guests.id, modules::KINDS) {
         add(OWN, Box::new(move |calls| Ok(own(calls))));
     }
@@ -79,7 +82,8 @@ pub(crate) fn batches(guests: &Guests) -> Result<Vec<Cell>, String> {
             let sum: u64 = answers.iter().map(|r| u64::from(r.count)).sum();
             Ok(answers.len() == count as usize && sum == u64::from(count) * 2)
         });
-        Cell::new(&guests.id, Group::Batched, "pod, batched, 16-byte records", run).sized(count.into())
+        let cell = Cell::new(&guests.id, Group::Batched, "pod, batched, 16-byte records", run);
+        cell.sized(count.into()).started(guests.start.kinds)
     });
     Ok(cells.into())
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use runoff_data::units;
@@ -32,24 +33,25 @@ pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
         None => Source::Generated { seed: args.seed, requests },
     };
     let options = Options {
-        runtimes: super::runtimes(&registry, &args.runtimes, args.quick)?,
+        runtimes: super::runtimes(&registry, args.runtimes.as_deref(), args.quick)?,
         policies: args.policies.iter().map(parse).collect::<Result<_, _>>()?,
         sizes,
         repetitions: if args.quick { args.repetitions.min(3) } else { args.repetitions },
+        budget: args.budget.map(Duration::from_secs_f64),
         clock: if args.cpu_time { Clock::Processor } else { Clock::Wall },
         seed: args.seed,
         source,
     };
     let bar = super::bar();
-    let shown = bar.clone();
+    let (shown, start) = (bar.clone(), Instant::now());
     let found = on_engine_stack(move || {
         study(&options, &registry, |done, all, cell| {
             let way = cell.guest.as_ref().map_or("native", |(id, _)| id.as_str());
-            shown.set_message(format!(
-                "{done}/{all}: {} of {} on {way}",
-                cell.policy,
-                units::bytes(cell.capacity)
-            ));
+            // Cells come in shuffled order, so those done stand for those to come.
+            let left = start.elapsed().as_secs_f64() / done.max(1) as f64 * (all - done) as f64;
+            let left = if done < 10 { String::new() } else { format!(", {} left", units::time(left * 1e9)) };
+            let size = units::bytes(cell.capacity);
+            shown.set_message(format!("{done}/{all}{left}: {} of {size} on {way}", cell.policy));
         })
     })?;
     bar.finish_and_clear();

@@ -1,13 +1,12 @@
 //! `runoff study calls`
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use runoff_data::units;
 use runoff_report::Table;
 use runoff_runtimes::{Registry, on_engine_stack};
-use runoff_study::calls::{External, Group, Options, PeerCommand, Report, Row, study};
+use runoff_study::calls::{External, Group, Key, Options, PeerCommand, Report, Row, add_debug, study};
 
 use super::tables;
 use crate::args::{OutputFormat, StudyCalls};
@@ -16,14 +15,17 @@ use crate::support::output;
 pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
     let registry = Registry::new(&[]);
     let own = std::env::current_exe()?;
-    let rivals = args.rivals.or_else(rivals);
+    let built = "studies/rivals/target/release/runoff-rivals";
+    let rivals = args.rivals.or_else(|| super::program("RUNOFF_RIVALS", "runoff-rivals", built));
+    let built = "target/release/runoff-study-host";
+    let debug = args.debug_host.or_else(|| super::program("RUNOFF_DEBUG_HOST", "runoff-study-host", built));
     if rivals.is_none() {
         output::warn(
             "without Extism and the component model: `just rivals` builds the program that times them",
         );
     }
     let options = Options {
-        runtimes: super::runtimes(&registry, &args.runtimes, args.quick)?,
+        runtimes: super::runtimes(&registry, args.runtimes.as_deref(), args.quick)?,
         rounds: if args.quick { args.runs.min(7) } else { args.runs },
         calls: u32::try_from(args.calls).unwrap_or(u32::MAX).max(1),
         batch: Duration::from_secs_f64(if args.quick { args.batch.min(0.002) } else { args.batch }),
@@ -33,27 +35,20 @@ pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
     };
     let bar = super::bar();
     let shown = bar.clone();
+    let again = options.clone();
     let found = on_engine_stack(move || {
         study(&options, &registry, |round, what| {
             shown.set_message(format!("round {} of {}: {what}", round + 1, options.rounds));
         })
     })?;
+    let mut report = found.map_err(|e| super::failed(&e))?;
+    if let Some(program) = debug {
+        bar.set_message("host built for debugging");
+        add_debug(&mut report, &program, &again);
+    }
     bar.finish_and_clear();
-    let report = found.map_err(|e| super::failed(&e))?;
     print(&report, args.format)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// `$RUNOFF_RIVALS`, or where `just rivals` leaves it.
-fn rivals() -> Option<PathBuf> {
-    if let Some(program) = std::env::var_os("RUNOFF_RIVALS") {
-        return Some(program.into());
-    }
-    let own = std::env::current_exe().ok()?;
-    let built = "studies/rivals/target/release/runoff-rivals";
-    let places =
-        own.ancestors().take(5).flat_map(|folder| [folder.join("runoff-rivals"), folder.join(built)]);
-    places.into_iter().find(|place| place.is_file())
 }
 
 fn print(report: &Report, format: OutputFormat) -> anyhow::Result<()> {
@@ -64,7 +59,10 @@ fn print(report: &Report, format: OutputFormat) -> anyhow::Result<()> {
     if let OutputFormat::Csv = format {
         return Ok(output::print(&long(report).render(how))?);
     }
-    let mut tables = vec![scripting(report)];
+    let mut tables = vec![scripting(report, false), scripting(report, true)];
+    if let Some(debug) = &report.debug {
+        tables.extend([scripting(debug, false), scripting(debug, true), built_for(report, debug)]);
+    }
     tables.extend([
         grouped(report, Group::Typed, "Calls of the library"),
         grouped(report, Group::Batched, "Many records in one call"),
@@ -73,7 +71,9 @@ fn print(report: &Report, format: OutputFormat) -> anyhow::Result<()> {
         grouped(report, Group::Alternative, "What else one could use"),
         tables::promises(&report.promises),
     ]);
-    tables.extend(tables::absent(&report.absent));
+    let debug = report.debug.iter().flat_map(|debug| &debug.absent);
+    let absent: Vec<_> = report.absent.iter().chain(debug).cloned().collect();
+    tables.extend(tables::absent(&absent));
     let parts: Vec<String> = tables.iter().filter(|t| !t.is_empty()).map(|t| t.render(how)).collect();
     Ok(output::print(&parts.join("\n"))?)
 }
@@ -82,21 +82,43 @@ fn of(report: &Report, group: Group) -> impl Iterator<Item = &Row> {
     report.rows.iter().filter(move |row| row.key.group == group)
 }
 
-/// As the study reported them: seconds of 100,000 calls.
-fn scripting(report: &Report) -> Table {
+/// As the study reported them: seconds of 100,000 calls, with and without compiling and instantiating the guest.
+fn scripting(report: &Report, with_compile: bool) -> Table {
+    let start = if with_compile { " and of compiling and instantiating the guest" } else { "" };
     let title = format!(
-        "The scripting study's configurations, host built for {}: seconds of 100,000 calls",
+        "The scripting study's configurations, host built for {}: seconds of 100,000 calls{start}",
         report.host
     );
-    let header = ["configuration", "runtime", "mean", "sd", "95 %", "median", "95 %", "mean with compiling"];
+    let header = ["configuration", "runtime", "mean", "sd", "95 %", "median", "95 %"];
     let mut table = Table::new(title, &header).text_columns(&[1]);
     for row in of(report, Group::Scripting) {
+        let seconds = if with_compile {
+            row.with_compile.as_ref().map(|s| tables::cells(s, 1.0))
+        } else {
+            Some(tables::cells(&row.ns, 1e-4))
+        };
+        let Some(seconds) = seconds else { continue };
         let mut cells = vec![row.key.config.clone(), row.key.runtime.clone()];
-        cells.extend(tables::cells(&row.ns, 1e-4));
-        cells.push(row.with_compile.as_ref().map_or_else(|| "–".into(), |s| tables::number(s.mean)));
+        cells.extend(seconds);
         table.row(cells);
     }
     table.note("done as naively as the study did; the library has no such calls");
+    table
+}
+
+/// What building the host for debugging costs. The guest is the same, and so is what compiled it.
+fn built_for(release: &Report, debug: &Report) -> Table {
+    let title = "The host built for debugging: median ns per call";
+    let mut table = Table::new(title, &["call", "runtime", "release", "debug", "times"]).text_columns(&[1]);
+    let find = |key: &Key| debug.rows.iter().find(|row| row.key == *key);
+    for row in of(release, Group::Scripting).chain(of(release, Group::Typed)) {
+        let Some(slow) = find(&row.key) else { continue };
+        let (fast, slow) = (row.ns.median, slow.ns.median);
+        let mut cells = vec![row.key.config.clone(), row.key.runtime.clone()];
+        cells.extend([fast, slow, slow / fast].map(tables::number));
+        table.row(cells);
+    }
+    table.note("Runoff's part of a call without optimisation and with checks; `just debug-host` leaves the engines optimised");
     table
 }
 
@@ -143,14 +165,19 @@ fn long(report: &Report) -> Table {
         "median_ns",
         "median_low_ns",
         "median_high_ns",
-        "with_compile_s",
+        "with_compile_mean_s",
+        "with_compile_sd_s",
+        "with_compile_low_s",
+        "with_compile_high_s",
+        "with_compile_median_s",
     ];
     let mut table = Table::new("calls", &header);
     let text = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
-    for row in &report.rows {
-        let ns = &row.ns;
+    let hosts = [Some(report), report.debug.as_deref()];
+    for (host, row) in hosts.into_iter().flatten().flat_map(|r| r.rows.iter().map(|row| (&r.host, row))) {
+        let (ns, with) = (&row.ns, row.with_compile.as_ref());
         table.row(vec![
-            report.host.into(),
+            host.clone(),
             format!("{:?}", row.key.group).to_lowercase(),
             row.key.runtime.clone(),
             row.key.config.trim().into(),
@@ -164,7 +191,11 @@ fn long(report: &Report) -> Table {
             ns.median.to_string(),
             text(ns.median_interval.map(|i| i.0)),
             text(ns.median_interval.map(|i| i.1)),
-            text(row.with_compile.as_ref().map(|s| s.mean)),
+            text(with.map(|s| s.mean)),
+            text(with.and_then(|s| s.sd)),
+            text(with.and_then(|s| s.mean_interval).map(|i| i.0)),
+            text(with.and_then(|s| s.mean_interval).map(|i| i.1)),
+            text(with.map(|s| s.median)),
         ]);
     }
     table

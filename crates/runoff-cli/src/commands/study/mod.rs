@@ -6,6 +6,7 @@ mod experiment;
 mod tables;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -38,9 +39,9 @@ pub(crate) fn peer() -> anyhow::Result<ExitCode> {
 /// The two runtimes of a quick look: the one promises are about, and an interpreter.
 const QUICK: &str = "wasmtime/cranelift,wasmi/eager";
 
-/// Ids of runtimes inside this process; `all` of a quick look are two.
-fn runtimes(registry: &Registry, list: &str, quick: bool) -> anyhow::Result<Vec<String>> {
-    let list = if quick && list == subject::ALL { QUICK } else { list };
+/// Ids of runtimes inside this process; where none are named, all of them, or two for a quick look.
+fn runtimes(registry: &Registry, list: Option<&str>, quick: bool) -> anyhow::Result<Vec<String>> {
+    let list = list.unwrap_or(if quick { QUICK } else { subject::ALL });
     let chosen = subject::runtimes(registry, list)?;
     let linked = chosen.iter().filter(|e| matches!(e.reach(), Reach::Linked) && e.id().as_str() != "native");
     let ids: Vec<String> = linked.map(|e| e.id().to_string()).collect();
@@ -59,6 +60,17 @@ fn failed(error: &StudyError) -> anyhow::Error {
         _ => RUNTIME,
     };
     coded(code, error.to_string())
+}
+
+/// A program of the studies that is built apart: named by a variable, or beside this one, or where `built` in a clone
+/// of the sources says.
+fn program(variable: &str, name: &str, built: &str) -> Option<PathBuf> {
+    if let Some(program) = std::env::var_os(variable) {
+        return Some(program.into());
+    }
+    let own = std::env::current_exe().ok()?;
+    let places = own.ancestors().take(5).flat_map(|folder| [folder.join(name), folder.join(built)]);
+    places.into_iter().find(|place| place.is_file())
 }
 
 fn bar() -> ProgressBar {
