@@ -2,11 +2,15 @@
 
 mod candidates;
 mod diff;
+mod history;
+mod overview;
 mod profile;
 mod summary;
 
 pub use candidates::candidates;
 pub use diff::{CellDiff, diff};
+pub use history::{Point, Trend, history_entry, trends};
+pub use overview::{Choice, Overall, Overview, Standing, startup};
 pub use profile::profiles;
 pub use summary::{CellSummary, Memory, PhaseSummary, precise, summarise};
 

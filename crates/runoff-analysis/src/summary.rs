@@ -6,6 +6,7 @@ use runoff_data::{Block, BlockMode, Cell, Phase, ResultFile, View, cells};
 use runoff_stats::{Blocks, Estimate, estimate, median, relative_half_width};
 
 use crate::SEED;
+use crate::overview::in_parallel;
 
 /// A phase or view: the first time in a process, and repeated in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -74,7 +75,7 @@ impl CellSummary {
 
 /// All cells of a result in plan order.
 pub fn summarise(result: &ResultFile) -> Vec<CellSummary> {
-    cells(result).iter().map(cell).collect()
+    in_parallel(&cells(result), cell)
 }
 
 /// Whether every measured cell is as precise as wanted: cold JIT start, call, and whole process.

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod report;
 mod study;
 mod workloads;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
 
+pub(crate) use report::{Compare, History, HistoryAdd, HistoryShow, HistoryTrend, Report, ReportFormat};
 pub(crate) use study::{Study, StudyCache, StudyCalls, StudyExperiment};
 pub(crate) use workloads::{Workloads, WorkloadsCheck, WorkloadsCommand, WorkloadsList};
 
@@ -19,7 +21,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 ok, also when some runtimes failed (their rows say why); 1 regression beyond --fail-above; 2 wrong usage or input; \
+const EXIT_CODES: &str = "Exit codes: 0 ok, also when some runtimes failed (their rows say why); 1 regression beyond --fail-above (`compare`, `history trend`); 2 wrong usage or input; \
 3 nothing could be measured or chosen, or the runtime of `run` failed; 4 the runtime of `run` cannot run the module; 124 timed out; 130 interrupted; 134 the guest trapped. `run` passes the guest's own code on.";
 
 #[derive(Debug, Subcommand)]
@@ -30,8 +32,13 @@ pub(crate) enum Command {
     Pick(Box<Pick>),
     /// Run a module once
     Run(Box<Run>),
-    /// Compare two result files
+    /// Compare result files with a first one, cell by cell
     Compare(Compare),
+    /// Make a page of results: summary, tables, plots; or Markdown, CSV, JSON, and every plot as a file
+    Report(Report),
+    /// Keep results over time, and see where a cell changed its level
+    #[command(subcommand)]
+    History(History),
     /// Show a result file again
     Show(Show),
     /// Replay traces of calls in virtual time and compare ways of choosing a runtime
@@ -272,24 +279,6 @@ pub(crate) struct Run {
     /// Arguments of the command or export
     #[arg(last = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<String>,
-}
-
-/// `runoff compare`
-#[derive(Debug, Args)]
-pub(crate) struct Compare {
-    /// The result to compare with
-    pub(crate) old: PathBuf,
-    /// The result to judge
-    pub(crate) new: PathBuf,
-    /// Exit with 1 when something is certainly slower by more than this, or is no longer measured
-    #[arg(long, value_parser = units::parse_share, value_name = "SHARE")]
-    pub(crate) fail_above: Option<f64>,
-    /// Relative difference that counts as none
-    #[arg(long, default_value = "1%", value_parser = units::parse_share, value_name = "SHARE")]
-    pub(crate) margin: f64,
-    /// How the comparison is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
 }
 
 /// `runoff show`

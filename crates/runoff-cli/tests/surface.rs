@@ -13,9 +13,19 @@ fn every_subcommand_explains_itself() {
     let (code, help, _) = runoff.run(["--help"]);
     assert_eq!(code, 0);
     assert!(help.contains("Exit codes") && !help.contains("worker"), "{help}");
-    for command in
-        ["bench", "pick", "run", "compare", "show", "simulate", "runtimes", "doctor", "completions"]
-    {
+    for command in [
+        "bench",
+        "pick",
+        "run",
+        "compare",
+        "report",
+        "history",
+        "show",
+        "simulate",
+        "runtimes",
+        "doctor",
+        "completions",
+    ] {
         assert!(help.contains(command), "{command} is not listed");
         let (code, own, err) = runoff.run([command, "--help"]);
         assert_eq!(code, 0, "{err}");

@@ -5,6 +5,7 @@
 
 mod cell;
 mod file;
+mod history;
 mod machine;
 mod phase;
 mod profile;
@@ -14,6 +15,7 @@ pub mod units;
 
 pub use cell::{Cell, cells};
 pub use file::{FileError, ResultFile, ResultReader, ResultWriter};
+pub use history::{History, HistoryCell, HistoryEntry, HistoryRead};
 pub use machine::Machine;
 pub use phase::{Phase, View};
 pub use profile::{Profile, RuntimeProfile};

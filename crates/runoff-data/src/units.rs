@@ -63,6 +63,20 @@ pub fn count(n: f64) -> String {
     }
 }
 
+/// A moment, seconds since 1970 UTC, as `2026-03-01 14:05 UTC`.
+pub fn moment(unix: u64) -> String {
+    // Days to a date by eras of 400 years of the Gregorian calendar that begin on 1 March.
+    let (days, seconds) = ((unix / 86_400).min(3_000_000) + 719_468, unix % 86_400);
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = era * 400 + year + next;
+    format!("{year}-{month:02}-{date:02} {:02}:{:02} UTC", seconds / 3600, seconds / 60 % 60)
+}
+
 /// Reads a size as users write it: `512`, `64K`, `64KiB`, `1.5M`, `2GiB` (powers of 1024).
 pub fn parse_bytes(text: &str) -> Result<u64, String> {
     let trimmed = text.trim();
@@ -138,6 +152,15 @@ mod tests {
         assert_eq!(time(0.95), "0.950 ns");
         assert_eq!(time(1_420_000.0), "1.42 ms");
         assert_eq!(time(57.3e9), "57.3 s");
+    }
+
+    #[test]
+    fn moments_are_dates() {
+        assert_eq!(moment(0), "1970-01-01 00:00 UTC");
+        assert_eq!(moment(951_782_400), "2000-02-29 00:00 UTC");
+        assert_eq!(moment(1_772_373_900), "2026-03-01 14:05 UTC");
+        assert_eq!(moment(4_107_542_399), "2100-02-28 23:59 UTC");
+        assert!(moment(u64::MAX).ends_with("UTC"));
     }
 
     #[test]

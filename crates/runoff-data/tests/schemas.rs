@@ -7,7 +7,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{block, end, header};
-use runoff_data::{Profile, Record};
+use runoff_data::{HistoryEntry, Profile, Record};
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
 
@@ -30,6 +30,7 @@ fn same<T: JsonSchema>(name: &str) {
 fn the_committed_schemas_are_up_to_date() {
     same::<Record>("result-line");
     same::<Profile>("profile");
+    same::<HistoryEntry>("history");
 }
 
 /// The alternative of a tagged schema for this kind of record.

@@ -178,11 +178,21 @@ fn problems(cells: &[CellSummary]) -> Table {
 
 /// All estimates of a result as JSON; times in nanoseconds, sizes in bytes, intervals at 95 %.
 pub fn bench_json(result: &ResultFile) -> Value {
+    json!({
+        "schema_version": runoff_data::SCHEMA_VERSION,
+        "machine": result.header.machine,
+        "end": result.end,
+        "cells": cells_json(&summarise(result)),
+    })
+}
+
+/// Summaries for programs.
+pub(crate) fn cells_json(cells: &[CellSummary]) -> Vec<Value> {
     let number = |e: Option<Estimate>| {
         e.map(|e| json!({ "median": e.median, "low": e.interval.map(|i| i.0), "high": e.interval.map(|i| i.1), "processes": e.processes }))
     };
     let both = |s: &PhaseSummary| json!({ "cold": number(s.cold), "warm": number(s.warm) });
-    let cells: Vec<Value> = summarise(result)
+    cells
         .iter()
         .map(|c| {
             let phases: serde_json::Map<_, _> =
@@ -210,11 +220,5 @@ pub fn bench_json(result: &ResultFile) -> Value {
                 })).collect::<Vec<_>>(),
             })
         })
-        .collect();
-    json!({
-        "schema_version": runoff_data::SCHEMA_VERSION,
-        "machine": result.header.machine,
-        "end": result.end,
-        "cells": cells,
-    })
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! Results in long form for CSV: one figure a line, in base units, without words around it.
 
-use runoff_analysis::{CellDiff, Memory, summarise};
+use runoff_analysis::{CellDiff, CellSummary, Memory, summarise};
 use runoff_data::ResultFile;
 use runoff_pick::Decision;
 use runoff_stats::Estimate;
@@ -10,10 +10,15 @@ use crate::Table;
 /// Every estimate of a result: median, interval and number of processes; times in nanoseconds, sizes in bytes.
 /// What could not be measured is a line whose `measure` is `problem`.
 pub fn bench_long(result: &ResultFile) -> Table {
+    cells_long(&summarise(result))
+}
+
+/// The same of summaries.
+pub(crate) fn cells_long(cells: &[CellSummary]) -> Table {
     let header =
         ["workload", "runtime", "measure", "kind", "unit", "median", "low", "high", "processes", "problem"];
     let mut table = Table::new("", &header);
-    for cell in summarise(result) {
+    for cell in cells {
         let mut line = |measure: &str, kind: &str, unit: &str, values: [String; 4], problem: &str| {
             let mut row = vec![cell.workload.clone(), cell.runtime.clone()];
             row.extend([measure, kind, unit].map(ToOwned::to_owned));
@@ -121,10 +126,10 @@ pub fn picks_long<'a>(decisions: impl IntoIterator<Item = (&'a str, &'a Decision
     table
 }
 
-/// A comparison of two results; shifts in nanoseconds, intervals at 99 %.
+/// A comparison of two results; shifts in nanoseconds or bytes, intervals at 99 %.
 pub fn diff_long(rows: &[CellDiff]) -> Table {
     let header =
-        ["workload", "runtime", "measure", "ratio", "low", "high", "p", "shift_ns", "verdict", "why"];
+        ["workload", "runtime", "measure", "ratio", "low", "high", "p", "shift", "unit", "verdict", "why"];
     let mut table = Table::new("", &header);
     for row in rows {
         let mut line = vec![row.workload.clone(), row.runtime.clone(), row.measure.to_owned()];
@@ -133,10 +138,11 @@ pub fn diff_long(rows: &[CellDiff]) -> Table {
                 let end = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
                 line.extend([c.ratio.to_string(), end(c.verdict_interval.map(|i| i.0))]);
                 line.extend([end(c.verdict_interval.map(|i| i.1)), c.p.to_string(), c.shift.to_string()]);
-                line.extend([c.verdict.name().to_owned(), c.why.clone()]);
+                let unit = if row.is_bytes() { "B" } else { "ns" };
+                line.extend([unit, row.verdict().unwrap_or_default(), &c.why].map(ToOwned::to_owned));
             }
             Err(reason) => {
-                line.extend(std::iter::repeat_n(String::new(), 5));
+                line.extend(std::iter::repeat_n(String::new(), 6));
                 line.extend(["none".to_owned(), reason.clone()]);
             }
         }

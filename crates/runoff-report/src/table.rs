@@ -7,6 +7,8 @@ use comfy_table::{CellAlignment, ContentArrangement};
 use runoff_data::units;
 use runoff_stats::Estimate;
 
+use crate::escape;
+
 /// How tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -54,6 +56,21 @@ impl Table {
         let mut cells = cells;
         cells.resize(self.header.len(), String::new());
         self.rows.push(cells);
+    }
+
+    /// With a first column that says the same in every row.
+    #[must_use]
+    pub fn marked(mut self, column: &str, text: &str) -> Self {
+        self.header.insert(0, column.to_owned());
+        for row in &mut self.rows {
+            row.insert(0, text.to_owned());
+        }
+        self
+    }
+
+    /// Adds the rows of a table with the same header.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.rows.extend(other.rows);
     }
 
     /// Adds a line below the table.
@@ -106,7 +123,7 @@ impl Table {
         drawn.set_header(&self.header);
         for row in &self.rows {
             let clean = |cell: &String| {
-                if format == Format::Markdown { cell.replace('|', "\\|") } else { cell.clone() }
+                if format == Format::Markdown { escape::markdown(cell) } else { escape::terminal(cell) }
             };
             drawn.add_row(row.iter().map(clean).collect::<Vec<_>>());
         }
@@ -133,14 +150,9 @@ impl Table {
     }
 
     fn csv(&self) -> String {
-        let field = |cell: &String| {
-            if cell.contains([',', '"', '\n']) {
-                format!("\"{}\"", cell.replace('"', "\"\""))
-            } else {
-                cell.clone()
-            }
+        let line = |cells: &[String]| {
+            cells.iter().map(|cell| escape::csv(cell)).collect::<Vec<_>>().join(",") + "\n"
         };
-        let line = |cells: &[String]| cells.iter().map(field).collect::<Vec<_>>().join(",") + "\n";
         std::iter::once(line(&self.header)).chain(self.rows.iter().map(|r| line(r))).collect()
     }
 }

@@ -12,10 +12,12 @@
 //! - **Comparison**: ratio of medians with such an interval, where both sides of a round are resampled together
 //!   so that drift cancels; Mann–Whitney test and Hodges–Lehmann shift on process medians ([`compare`]).
 //! - **Verdict**: faster, slower, equivalent within a margin, or unsure ([`Verdict`]).
+//! - **Change**: where a series of medians changed its level ([`changes`]).
 //! - **Stopping**: when the interval is narrow enough or the budget is spent ([`relative_half_width`]).
 
 mod blocks;
 mod bootstrap;
+mod change;
 mod compare;
 mod geomean;
 mod mean;
@@ -26,6 +28,7 @@ mod rank;
 
 pub use blocks::Blocks;
 pub use bootstrap::{Estimate, estimate, relative_half_width};
+pub use change::{Change, LEVEL as CHANGE_LEVEL, MIN_SEGMENT, changes};
 pub use compare::{Comparison, DEFAULT_MARGIN, MIN_PROCESSES, VERDICT_CONFIDENCE, Verdict, compare};
 pub use geomean::{Geomean, geomean_over_intersection};
 pub use mean::mean_interval;

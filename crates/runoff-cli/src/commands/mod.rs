@@ -6,7 +6,9 @@ mod completions;
 mod conformance;
 mod doctor;
 mod driver;
+mod history;
 mod pick;
+mod report;
 mod run;
 mod runtimes;
 mod seam;
@@ -27,6 +29,8 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pick(args) => pick::pick(&args),
         Command::Run(args) => run::run(*args),
         Command::Compare(args) => compare::compare(&args),
+        Command::Report(args) => report::report(&args),
+        Command::History(args) => history::history(&args),
         Command::Show(args) => show::show(&args),
         Command::Simulate(args) => simulate::simulate(&args),
         Command::Runtimes(args) => runtimes::runtimes(&args),
