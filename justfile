@@ -63,6 +63,10 @@ build-all:
 fuzz TARGET SECONDS="60":
     fuzz/run.sh {{TARGET}} {{SECONDS}}
 
+# The host's hazards in their long form: killed two hundred times, a thousand reloads under load
+chaos:
+    cargo test --release -p runoff-cli --test serve -- --include-ignored
+
 # Everything CI runs, and what it has no time for
 ci-full: ci check-guests deny driver-lucet driver-wavm (driver-wamr "classic" "llvm-jit" "aot")
     guests/rebuild.sh --check

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use runoff_runtime::{Failure, FastFunc, FuncHandle, FuncType, HostState, Instance, Usage, Value, ValueType};
+use runoff_runtime::{
+    Failure, FastFunc, FuncHandle, FuncType, HostState, Instance, Interrupter, Usage, Value, ValueType,
+};
 
 use crate::buffer::Buffer;
 use crate::error::{Error, ErrorKind};
@@ -118,6 +120,11 @@ impl Guest {
     /// What the instance uses now.
     pub fn usage(&mut self) -> Usage {
         self.instance.usage()
+    }
+
+    /// A handle to stop a running call from another thread, where the runtime has one.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        self.instance.interrupter()
     }
 
     /// Gives the instance back, poisoned or not.

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod report;
+mod serve;
 mod study;
 mod workloads;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
 
 pub(crate) use report::{Compare, History, HistoryAdd, HistoryShow, HistoryTrend, Report, ReportFormat};
+pub(crate) use serve::{Cache, CacheCommand, Init, Serve};
 pub(crate) use study::{Study, StudyCache, StudyCalls, StudyExperiment};
 pub(crate) use workloads::{Workloads, WorkloadsCheck, WorkloadsCommand, WorkloadsList};
 
@@ -32,6 +34,12 @@ pub(crate) enum Command {
     Pick(Box<Pick>),
     /// Run a module once
     Run(Box<Run>),
+    /// Serve functions over HTTP, each on the runtime that suits it now
+    Serve(Serve),
+    /// Write a commented configuration for `serve`
+    Init(Init),
+    /// List, check and remove the compiled code `serve` keeps
+    Cache(Cache),
     /// Compare result files with a first one, cell by cell
     Compare(Compare),
     /// Make a page of results: summary, tables, plots; or Markdown, CSV, JSON, and every plot as a file
@@ -63,6 +71,19 @@ pub(crate) enum Command {
     /// Answer the questions of `study calls` over a pipe (started by Runoff itself)
     #[command(hide = true)]
     StudyPeer,
+    /// Compile a module for `serve` (started by Runoff itself)
+    #[command(hide = true)]
+    HostBuild {
+        /// Runtime id
+        #[arg(long)]
+        runtime: String,
+        /// Most memory, bytes
+        #[arg(long)]
+        memory: u64,
+        /// Longest time of one processor, seconds
+        #[arg(long)]
+        seconds: u64,
+    },
     /// Serve one measuring job (started by Runoff itself)
     #[command(hide = true)]
     Worker {

@@ -49,7 +49,7 @@ pub use identity::{BoundsChecks, Identity, RuntimeId};
 pub use imports::{Caller, HostFailure, HostFunc, Imports};
 pub use instance::{FuncHandle, Instance, Usage};
 pub use limits::Limits;
-pub use module::Module;
+pub use module::{Module, SharedModule};
 pub use runtime::{Info, Runtime, RuntimeOptions};
 pub use state::HostState;
 pub use value::{FuncType, Value, ValueType};

@@ -1,6 +1,11 @@
 //! A compiled module.
 
+use std::sync::Arc;
+
 use crate::{Artifact, ExportType, HostState, ImportType, Imports, Instance, Limits, RuntimeError};
+
+/// A module several threads may instantiate at once.
+pub type SharedModule = Arc<dyn Module + Send + Sync>;
 
 /// Code ready to be instantiated, any number of times.
 pub trait Module {
@@ -17,6 +22,12 @@ pub trait Module {
 
     /// Bytes of generated machine code or interpreter code, where the engine tells.
     fn code_size(&self) -> Option<u64> {
+        None
+    }
+
+    /// The same code for other threads, compiled once; `None` where the engine or its adapter keeps a module to
+    /// one thread.
+    fn share(&self) -> Option<SharedModule> {
         None
     }
 

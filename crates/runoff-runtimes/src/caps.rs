@@ -17,6 +17,9 @@ const EXPORT_SECTION: u8 = 7;
 const START_SECTION: u8 = 8;
 const PAGE: u64 = 65_536;
 
+/// Name no compiler gives an export.
+const DEFERRED_START: &str = "runoff:deferred-start";
+
 /// Checks what a module starts with, and that engines for which "at most 0" means "no maximum" are not asked
 /// for that.
 pub(crate) fn check_start(module: &Checked, limits: &Limits) -> Result<(), RuntimeError> {
@@ -52,6 +55,13 @@ pub(crate) fn startless(module: &Checked) -> Result<Option<(Vec<u8>, String)>, R
     }
     let rewritten = export_start(&module.bytes, &name).map_err(|e| RuntimeError::Engine(e.to_string()))?;
     Ok(rewritten.map(|wasm| (wasm, name)))
+}
+
+/// The same for a host that calls the start function itself, under its own clock; `wasm` must be valid.
+pub fn defer_start(wasm: &[u8]) -> Result<Option<(Vec<u8>, &'static str)>, RuntimeError> {
+    let rewritten = export_start(wasm, DEFERRED_START)
+        .map_err(|e| RuntimeError::Malformed { message: e.message().to_owned(), offset: Some(e.offset()) })?;
+    Ok(rewritten.map(|wasm| (wasm, DEFERRED_START)))
 }
 
 fn export_start(wasm: &[u8], name: &str) -> Result<Option<Vec<u8>>, BinaryReaderError> {

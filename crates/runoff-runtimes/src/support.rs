@@ -65,6 +65,7 @@ pub(crate) fn refuse_artifact(words: String) -> RuntimeError {
 
 /// What code was made from, for artifacts to name.
 #[cfg(any(feature = "wasmer", feature = "tinywasm"))]
+#[derive(Clone)]
 pub(crate) enum Origin {
     /// The module: hashed when it is saved, since hashing is no part of compiling.
     Module(Box<[u8]>),

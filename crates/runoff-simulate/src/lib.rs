@@ -29,7 +29,7 @@ pub use histogram::Histogram;
 pub use library::{Mix, library};
 pub use optimum::{Optimum, optimum};
 pub use outcome::Outcome;
-pub use priors::Learning;
+pub use priors::{Learning, WORK, suite_facts};
 pub use replay::{CORE, KindReport, LATEST, OURS, PROFILE, PolicyReport, Report, Worst, replay};
 pub use rivals::{first_profile, latest_compiled, single};
 pub use table::{CostTable, ModuleCosts, Provenance, TableError, TierCosts};

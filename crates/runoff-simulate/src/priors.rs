@@ -17,7 +17,7 @@ pub enum Learning {
 }
 
 /// Spread of run times nobody knows anything of: a tenth to ten times.
-const WORK: Prior = Prior { median: 10e6, spread: 1.8 };
+pub const WORK: Prior = Prior { median: 10e6, spread: 1.8 };
 
 /// Uncertainty of a build time that is guessed from the module's length.
 const BUILD_SPREAD: f64 = 0.7;
@@ -72,32 +72,38 @@ fn known(module: &ModuleCosts) -> Vec<TierFacts> {
 /// From the other modules: slow-downs as their geometric mean, builds by the module's length.
 fn guessed(table: &CostTable, index: usize) -> Vec<TierFacts> {
     let module = &table.modules[index];
-    let tier = |id: &str| {
-        let others = table.modules.iter().enumerate().filter(|(i, _)| *i != index);
-        let mut slow = Vec::new();
-        let (mut setup, mut load) = (Vec::new(), Vec::new());
-        let mut builds: Vec<(f64, f64)> = Vec::new();
-        for (_, other) in others {
-            let place = other.tiers.iter().zip(other.slowdown()).find(|(t, _)| t.runtime == id);
-            let Some((costs, ratio)) = place else { continue };
-            slow.push(ratio);
-            setup.push(costs.setup_ns);
-            load.extend(costs.load_ns);
-            builds.push((other.bytes as f64, costs.build_ns));
-        }
-        let ln: Vec<f64> = slow.iter().map(|r| r.ln()).collect();
-        let spread = runoff_stats::standard_deviation(&ln).unwrap_or(1.0).max(LEAST_SPREAD);
-        let build = by_length(&builds, module.bytes as f64);
-        TierFacts {
-            allowed: true,
-            stored: false,
-            build: Prior::new(build, BUILD_SPREAD),
-            load: Prior::new(geometric_mean(&load).unwrap_or(build), BUILD_SPREAD),
-            setup: Prior::new(geometric_mean(&setup).unwrap_or(1e5), 1.0),
-            slowdown: Prior::new(geometric_mean(&slow).unwrap_or(3.0), spread),
-        }
-    };
-    module.tiers.iter().map(|t| tier(&t.runtime)).collect()
+    module.tiers.iter().map(|t| facts(table, &t.runtime, module.bytes, Some(index))).collect()
+}
+
+/// What the suite says of a module it does not know: `runtimes` in order, for a module of so many bytes.
+pub fn suite_facts(table: &CostTable, runtimes: &[String], bytes: u64) -> Vec<TierFacts> {
+    runtimes.iter().map(|id| facts(table, id, bytes, None)).collect()
+}
+
+fn facts(table: &CostTable, id: &str, bytes: u64, but: Option<usize>) -> TierFacts {
+    let others = table.modules.iter().enumerate().filter(|(i, _)| Some(*i) != but);
+    let mut slow = Vec::new();
+    let (mut setup, mut load) = (Vec::new(), Vec::new());
+    let mut builds: Vec<(f64, f64)> = Vec::new();
+    for (_, other) in others {
+        let place = other.tiers.iter().zip(other.slowdown()).find(|(t, _)| t.runtime == id);
+        let Some((costs, ratio)) = place else { continue };
+        slow.push(ratio);
+        setup.push(costs.setup_ns);
+        load.extend(costs.load_ns);
+        builds.push((other.bytes as f64, costs.build_ns));
+    }
+    let ln: Vec<f64> = slow.iter().map(|r| r.ln()).collect();
+    let spread = runoff_stats::standard_deviation(&ln).unwrap_or(1.0).max(LEAST_SPREAD);
+    let build = by_length(&builds, bytes as f64);
+    TierFacts {
+        allowed: true,
+        stored: false,
+        build: Prior::new(build, BUILD_SPREAD),
+        load: Prior::new(geometric_mean(&load).unwrap_or(build), BUILD_SPREAD),
+        setup: Prior::new(geometric_mean(&setup).unwrap_or(1e5), 1.0),
+        slowdown: Prior::new(geometric_mean(&slow).unwrap_or(3.0), spread),
+    }
 }
 
 /// A line through the shortest and the longest module, never below the cheapest build.

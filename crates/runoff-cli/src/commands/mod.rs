@@ -1,17 +1,20 @@
 //! One file per subcommand.
 
 mod bench;
+mod cache;
 mod compare;
 mod completions;
 mod conformance;
 mod doctor;
 mod driver;
 mod history;
+mod host_build;
 mod pick;
 mod report;
 mod run;
 mod runtimes;
 mod seam;
+mod serve;
 mod show;
 mod simulate;
 mod study;
@@ -28,6 +31,9 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => bench::bench(*args),
         Command::Pick(args) => pick::pick(&args),
         Command::Run(args) => run::run(*args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Init(args) => serve::init(&args),
+        Command::Cache(args) => cache::cache(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args),
         Command::History(args) => history::history(&args),
@@ -40,6 +46,7 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Study(args) => study::study(args),
         Command::StudyPeer => study::peer(),
         Command::Completions { shell } => completions::completions(shell),
+        Command::HostBuild { runtime, memory, seconds } => host_build::host_build(runtime, memory, seconds),
         Command::Worker { runtime, conformance_from, driver } => {
             worker::worker(runtime, conformance_from, driver.as_deref())
         }

@@ -182,11 +182,18 @@ impl<D: Draws> Policy<D> {
         let window = f.idle.window();
         if f.calls.is_empty() && self.settings.release_idle {
             let after = |ns: f64| now.saturating_add(ns as u64);
+            let mut rest = vec![(after(window.keep_ns), Timer::Expire(flight.function, now))];
             if window.prewarm_ns > 0.0 {
-                self.timers.insert((after(window.prewarm_ns), Timer::Prewarm(flight.function, now)));
+                rest.push((after(window.prewarm_ns), Timer::Prewarm(flight.function, now)));
+            }
+            // What the call before this one set is void; it must not pile up for as long as code is kept.
+            for old in std::mem::replace(&mut f.rest, rest.clone()) {
+                self.timers.remove(&old);
+            }
+            self.timers.extend(rest);
+            if window.prewarm_ns > 0.0 {
                 self.release(flight.function, out);
             }
-            self.timers.insert((after(window.keep_ns), Timer::Expire(flight.function, now)));
         }
         self.look(flight.module, now);
         self.consider(flight.module, now);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::online::event::{CallId, Deployment, ModuleId, TierId};
+use crate::online::policy::Timer;
 use crate::online::{ChangePoint, IdleTimes, Knowledge, Rate};
 
 /// A call under way.
@@ -39,6 +40,8 @@ pub(crate) struct FunctionState {
     /// Hindsight of calls under way, per tier.
     pub(crate) under_way: Vec<f64>,
     pub(crate) last_end: Option<u64>,
+    /// Timers of its rest: at most one of each kind, however many calls there were.
+    pub(super) rest: Vec<(u64, Timer)>,
 }
 
 impl FunctionState {
@@ -62,6 +65,7 @@ impl FunctionState {
             calls: BTreeSet::new(),
             under_way: vec![0.0; tiers.len()],
             last_end: None,
+            rest: Vec::new(),
         }
     }
 

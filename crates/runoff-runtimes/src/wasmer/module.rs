@@ -1,7 +1,10 @@
 //! Compiled modules.
 
+use std::sync::Arc;
+
 use runoff_runtime::{
-    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
+    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module,
+    RuntimeError, SharedModule,
 };
 use wasmer::{Engine, WASM_PAGE_SIZE};
 
@@ -48,6 +51,12 @@ impl Module for WasmerModule {
     fn code_size(&self) -> Option<u64> {
         let extents = self.module.sys_artifact()?.finished_function_extents()?;
         Some(extents.iter().map(|(_, extent)| extent.length as u64).sum())
+    }
+
+    fn share(&self) -> Option<SharedModule> {
+        let (module, engine) = (self.module.clone(), self.engine.clone());
+        let (key, origin) = (self.key.clone(), self.origin.clone());
+        Some(Arc::new(Self::new(module, engine, key, origin, self.interruptible)))
     }
 
     fn instantiate(

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use runoff_runtime::{ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError};
+use runoff_runtime::{
+    ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError, SharedModule,
+};
 
 use super::convert::extern_kind;
 use super::instance::WasmiInstance;
@@ -53,6 +55,10 @@ impl Module for WasmiModule {
         let export =
             |e: wasmi::ExportType<'_>| ExportType { name: e.name().to_owned(), kind: extern_kind(e.ty()) };
         self.module.exports().map(export).collect()
+    }
+
+    fn share(&self) -> Option<SharedModule> {
+        Some(Arc::new(Self::new(self.module.clone(), self.interruptible)))
     }
 
     fn instantiate(

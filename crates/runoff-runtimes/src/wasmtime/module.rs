@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use runoff_runtime::{
-    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module, RuntimeError,
+    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module,
+    RuntimeError, SharedModule,
 };
 
 use super::convert::extern_kind;
@@ -76,6 +77,11 @@ impl Module for WasmtimeModule {
 
     fn code_size(&self) -> Option<u64> {
         Some(self.module.text().len() as u64)
+    }
+
+    fn share(&self) -> Option<SharedModule> {
+        let (module, key) = (self.module.clone(), self.key.clone());
+        Some(Arc::new(Self::new(module, key, self.sha256, self.interruptible)))
     }
 
     fn instantiate(

@@ -1,0 +1,125 @@
+//! `runoff serve` and `runoff init`.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use runoff_host::config::{Config, Source, TEMPLATE};
+use runoff_host::front::{Ready, ServeError, ServeOptions, serve as run};
+use runoff_host::{Compiler, Host, HostError};
+
+use crate::args::{Init, Serve};
+use crate::exit::{RUNTIME, USAGE, coded};
+use crate::support::registry::registry;
+use crate::support::{home, output};
+
+pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
+    let source = Source::at(&args.source);
+    let mut config = source.read().map_err(|e| coded(USAGE, e.to_string()))?;
+    change(&mut config, args)?;
+    let folder = match (&args.store, &config.store_path) {
+        (Some(folder), _) | (None, Some(folder)) => folder.clone(),
+        (None, None) => home::home()?.join("host"),
+    };
+    let registry = Arc::new(registry(&[])?);
+    if config.functions.is_empty() {
+        output::warn(&format!("{} has no functions yet: every path answers 404", args.source.display()));
+    }
+    if args.check {
+        let host = Host::start(&config, registry, None, None).map_err(failed)?;
+        describe(&host)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let compiler = Compiler {
+        program: std::env::current_exe().context("this program's own path")?,
+        args: vec!["host-build".into()],
+        memory: config.build_memory,
+        time: config.build_time,
+    };
+    let ready = Box::new(|ready: &Ready<'_>| {
+        // Whoever started us may read no more.
+        let _ = describe(ready.host).and_then(|()| {
+            if let Some((address, token)) = &ready.admin {
+                output::print(&format!("admin API at http://{address}, token in {}\n", token.display()))?;
+            }
+            output::print(&format!("listening at http://{}\n", ready.listen))?;
+            Ok(std::io::stdout().flush()?)
+        });
+    });
+    run(ServeOptions { source, config, registry, folder, compiler: Some(compiler), ready }).map_err(
+        |error| match error {
+            ServeError::Host(error) => failed(error),
+            other => coded(RUNTIME, other.to_string()),
+        },
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn failed(error: HostError) -> anyhow::Error {
+    let code = match error {
+        HostError::Config(_) | HostError::Functions(_) | HostError::Tiers(_) => USAGE,
+        _ => RUNTIME,
+    };
+    coded(code, error.to_string())
+}
+
+fn change(config: &mut Config, args: &Serve) -> anyhow::Result<()> {
+    let address = |text: &str, option: &str| {
+        let words = || format!("{option} {text} is no address with a port; write 127.0.0.1:8080");
+        text.parse::<SocketAddr>().map_err(|_| coded(USAGE, words()))
+    };
+    if let Some(listen) = &args.listen {
+        config.listen = address(listen, "--listen")?;
+    }
+    if let Some(admin) = &args.admin {
+        let listen = address(admin, "--admin")?;
+        if !listen.ip().is_loopback() {
+            return Err(coded(USAGE, "--admin is for this machine only; use 127.0.0.1"));
+        }
+        config.admin = Some((listen, config.admin.take().and_then(|(_, token)| token)));
+    }
+    config.store &= !args.no_store;
+    Ok(())
+}
+
+/// What is served on what.
+fn describe(host: &Host) -> anyhow::Result<()> {
+    let mut text = String::from("runtimes:\n");
+    for tier in host.tiers.list() {
+        text += &format!("  {:24} {}\n", tier.runtime, tier.capabilities.trust);
+    }
+    for (id, reason) in host.tiers.left_out() {
+        text += &format!("  {id:24} left out: {reason}\n");
+    }
+    text += "functions:\n";
+    for function in host.routes().functions() {
+        let usable = host.tiers.list().iter().zip(&function.refused).filter(|(_, r)| r.is_none());
+        let usable: Vec<&str> = usable.map(|(t, _)| t.runtime.as_str()).collect();
+        let abi = format!("{:?}", function.abi).to_lowercase();
+        text += &format!("  {:24} {abi:8} {}\n", function.config.route, usable.join(", "));
+    }
+    Ok(output::print(&text)?)
+}
+
+pub(crate) fn init(args: &Init) -> anyhow::Result<ExitCode> {
+    let path = &args.file;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    match made {
+        Ok(mut file) => {
+            file.write_all(TEMPLATE.as_bytes())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(coded(USAGE, format!("{} is there already; it stays as it is", path.display())));
+        }
+        Err(e) => return Err(coded(USAGE, format!("cannot write {}: {e}", path.display()))),
+    }
+    output::print(&format!(
+        "wrote {}; add functions to it, then: runoff serve {}\n",
+        path.display(),
+        path.display()
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}

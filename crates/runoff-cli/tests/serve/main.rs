@@ -1,0 +1,49 @@
+//! `runoff serve` end to end: right answers, and the hazards a host must stand.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod client;
+mod guests;
+mod hazards;
+mod operations;
+mod overload;
+mod server;
+mod survival;
+mod works;
+
+use common::Runoff;
+
+/// Runtimes that may run untrusted code in the host's process.
+const UNTRUSTED: [&str; 4] = ["wasmtime/cranelift", "wasmtime/winch", "wasmi/eager", "wasmi/lazy"];
+
+/// Runtimes it runs trusted code on, besides.
+const TRUSTED: [&str; 2] = ["wasmtime/pulley", "wasmer/cranelift"];
+
+/// A working folder with these modules and this configuration; no access log.
+fn folder(modules: &[(&str, &str)], config: &str) -> Runoff {
+    let runoff = Runoff::new();
+    for (name, text) in modules {
+        runoff.write(&format!("{name}.wasm"), guests::wasm(text));
+    }
+    runoff.write("runoff.toml", format!("log = \"off\"\n{config}"));
+    runoff
+}
+
+/// A function of a module, on every runtime in this process; its route is `/NAME/ENGINE/VARIANT`.
+fn everywhere(name: &str, module: &str, more: &str) -> (String, Vec<String>) {
+    let mut text = String::new();
+    let mut routes = Vec::new();
+    for runtime in UNTRUSTED.iter().chain(&TRUSTED) {
+        let route = format!("/{name}/{runtime}");
+        let id = runtime.replace('/', "-");
+        text += &format!(
+            "[[function]]\nname = \"{name}-{id}\"\nmodule = \"{module}.wasm\"\nroute = \"{route}\"\npin = \"{runtime}\"\ntrusted = true\n{more}\n"
+        );
+        routes.push(route);
+    }
+    (text, routes)
+}
+
+/// Runtimes of [`everywhere`].
+const RUNTIMES: &str = "runtimes = [\"wasmtime\", \"wasmi\", \"wasmer/cranelift\"]\n";

@@ -1,0 +1,53 @@
+//! What `runoff init` writes.
+
+/// A commented configuration to start from; it is valid as it is.
+pub const TEMPLATE: &str = r#"# Functions for `runoff serve`. Paths start from this file's folder; docs/HOSTING.md has everything.
+
+# Where requests come in.
+listen = "127.0.0.1:8080"
+
+# Runtimes the host may use, by id or engine. Default: every one that may run untrusted code in the host's process.
+# runtimes = ["wasmtime", "wasmi/lazy"]
+
+# Access log: "text", "json" or "off".
+# log = "text"
+
+# Threads guests run on, and requests at once before 503 is answered.
+# threads = 8
+# max-requests = 1024
+
+# Metrics (/metrics) and the admin API, on this machine only, with a token.
+# [admin]
+# listen = "127.0.0.1:9090"
+
+# Compiled code and profiles outlive the host here.
+# [store]
+# path = "store"
+
+# [timeouts]
+# header = "10s"
+# body = "10s"
+# write = "30s"
+# grace = "30s"
+
+# A function: a module and the path it answers. Nothing is allowed that is not written here.
+# [[function]]
+# name = "hello"
+# module = "hello.wasm"
+# route = "/hello"
+# abi = "command"            # body → stdin, stdout → answer; or "wagi" (CGI), or "call" (runoff_call)
+# deadline = "5s"            # 504 after it
+# memory = "64MiB"           # all memories of an instance
+# concurrency = 256          # 429 beyond it
+# body = "1MiB"              # 413 beyond it
+# output = "8MiB"
+# content-type = "text/plain; charset=utf-8"
+# args = ["--verbose"]
+# env = { LANG = "C" }
+# dirs = { "/data" = "data" }   # read only
+# stateless = true           # "call" only: an instance answers many requests
+# idempotent = true          # a slow run may be raced by one on a better tier
+# trusted = true             # also runtimes that are not for untrusted code in the host's process
+# runtimes = ["wasmtime"]    # only these
+# pin = "wasmtime/cranelift" # this one and no other
+"#;

@@ -1,0 +1,88 @@
+//! Reading the configuration again: on SIGHUP, when a file changed, or when an operator says so. What is wrong is said,
+//! and the old one stays.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::app::App;
+use super::overlay::Overlay;
+use crate::host::{Deployed, HostError};
+
+/// How often files are looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Reads and deploys; `change` alters what operators changed, and holds only if the result can be deployed.
+pub(super) fn reload(app: &App, change: impl FnOnce(&mut Overlay)) -> Result<Deployed, HostError> {
+    let mut overlay = app.overlay.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut changed = overlay.clone();
+    change(&mut changed);
+    let done = app
+        .source
+        .read()
+        .and_then(|config| changed.apply(&app.source, config))
+        .map_err(HostError::from)
+        .and_then(|config| app.host.deploy(&config));
+    let counter = &app.host.metrics.reloads[usize::from(done.is_err())];
+    counter.fetch_add(1, Ordering::Relaxed);
+    match &done {
+        Ok(deployed) => {
+            *overlay = changed;
+            if deployed.fresh.is_empty() && deployed.gone.is_empty() {
+                crate::say("reloaded: nothing changed");
+            } else {
+                let list = |names: &[String]| if names.is_empty() { "none".into() } else { names.join(", ") };
+                crate::say(&format!(
+                    "reloaded: new or changed {}; gone or replaced {}",
+                    list(&deployed.fresh),
+                    list(&deployed.gone)
+                ));
+            }
+        }
+        Err(error) => crate::say(&format!("the old configuration stays: {error}")),
+    }
+    done
+}
+
+/// On a thread that may wait for files.
+pub(super) async fn reload_blocking(
+    app: &Arc<App>,
+    change: impl FnOnce(&mut Overlay) + Send + 'static,
+) -> Result<Deployed, HostError> {
+    let shared = Arc::clone(app);
+    tokio::task::spawn_blocking(move || reload(&shared, change))
+        .await
+        .unwrap_or_else(|e| Err(HostError::Thread(std::io::Error::other(e))))
+}
+
+/// The files that matter, with what shows that they changed.
+fn seen(app: &App) -> Vec<(PathBuf, Option<(SystemTime, u64)>)> {
+    let routes = app.host.routes();
+    let modules = routes.functions().iter().map(|f| f.config.module.clone());
+    let look = |path: PathBuf| {
+        let state = std::fs::metadata(&path).and_then(|m| Ok((m.modified()?, m.len()))).ok();
+        (path, state)
+    };
+    std::iter::once(app.source.path().to_owned()).chain(modules).map(look).collect()
+}
+
+/// Looks at files for as long as the server runs. What is being written is left alone until it rests.
+pub(super) async fn watch(app: Arc<App>) {
+    let mut last = seen(&app);
+    let mut moving = false;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = seen(&app);
+        if now != last {
+            moving = true;
+        } else if moving {
+            moving = false;
+            // Its outcome is said by `reload`; there is nobody else to tell.
+            let _ = reload_blocking(&app, |_| {}).await;
+            last = seen(&app);
+            continue;
+        }
+        last = now;
+    }
+}

@@ -1,0 +1,207 @@
+//! One request.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONNECTION, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Request, Response, Version};
+
+use super::answer::{Body, of_reply, plain};
+use super::app::App;
+use super::cgi;
+use super::log::{self, Line};
+use crate::config::AbiName;
+use crate::execute::{Fault, Invocation};
+use crate::function::Function;
+use crate::host::{Busy, Reply};
+
+/// How often a request looks for its function anew when that was replaced while it waited.
+const REROUTES: usize = 8;
+
+/// Most of a guest's standard error that is said.
+const SAID: usize = 2000;
+
+/// What the log says of an answer besides the answer itself.
+#[derive(Default)]
+struct Story {
+    function: Option<String>,
+    tier: Option<usize>,
+}
+
+/// Answers a request, whatever it is.
+pub(super) async fn handle(app: Arc<App>, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
+    let started = Instant::now();
+    let version = request.version();
+    let line = app.log.is_on().then(|| {
+        let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        (log::now(), request.method().to_string(), path)
+    });
+    let mut story = Story::default();
+    let mut response = answer(&app, request, peer, &mut story).await;
+    let took = started.elapsed();
+    let status = response.status().as_u16();
+    let class = usize::from(status / 100).clamp(1, 5) - 1;
+    app.host.metrics.statuses[class].fetch_add(1, Ordering::Relaxed);
+    app.host.metrics.requests.observe(took);
+    if let Some((time, method, path)) = line {
+        let word = response.headers().get("x-runoff-error").and_then(|v| v.to_str().ok());
+        app.log.write(Line {
+            time,
+            peer: peer.to_string(),
+            method,
+            path,
+            status,
+            bytes: response.body().size_hint().exact().unwrap_or(0),
+            ms: took.as_secs_f64() * 1e3,
+            function: story.function,
+            tier: story.tier.map(|t| app.host.tiers.list()[t].runtime.clone()),
+            error: word.and_then(known_word),
+        });
+    }
+    if app.is_draining() && version < Version::HTTP_2 {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// The words of `x-runoff-error`; anything else was written by a guest.
+fn known_word(word: &str) -> Option<&'static str> {
+    const WORDS: [&str; 18] = [
+        "trap",
+        "exit",
+        "deadline",
+        "cancelled",
+        "refused",
+        "malformed",
+        "limit",
+        "overloaded",
+        "no-runtime",
+        "engine",
+        "no-route",
+        "body-too-large",
+        "body-timeout",
+        "body",
+        "function-busy",
+        "host-busy",
+        "not-ready",
+        "replaced",
+    ];
+    WORDS.into_iter().find(|known| *known == word)
+}
+
+async fn answer(
+    app: &App,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    story: &mut Story,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let routes = app.host.routes();
+    let Some((function, _)) = routes.find(parts.uri.path()) else {
+        return match parts.uri.path() {
+            "/healthz" => plain(200, "ok", "ok"),
+            "/readyz" if app.is_draining() => plain(503, "not-ready", "stopping"),
+            "/readyz" => plain(200, "ok", "ready"),
+            _ => plain(404, "no-route", "there is nothing here"),
+        };
+    };
+    story.function = Some(function.config.name.clone());
+    let body = match collect(body, function.config.limits.body, app.timeouts.body).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
+    let mut function = Arc::clone(function);
+    for _ in 0..REROUTES {
+        let invocation = invocation(app, &parts, &function, &body, peer);
+        match app.host.invoke(&function, invocation).await {
+            Ok(reply) => {
+                let turned_away = matches!(reply.ending, Err(Fault::NoTier(_)));
+                if !(turned_away && function.is_retired()) {
+                    story.tier = reply.tier;
+                    tell(&function, &reply);
+                    return of_reply(&app.host, reply);
+                }
+            }
+            Err(Busy::Function) => return plain(429, "function-busy", "the function is at its limit"),
+            Err(Busy::Host) => return plain(503, "host-busy", "the host is full"),
+        }
+        // The function was replaced before it could begin: the new one answers.
+        match app.host.routes().find(parts.uri.path()) {
+            Some((next, _)) => function = Arc::clone(next),
+            None => return plain(404, "no-route", "there is nothing here any more"),
+        }
+    }
+    plain(503, "replaced", "the function is replaced faster than it is called")
+}
+
+fn invocation(app: &App, parts: &Parts, function: &Function, body: &Bytes, peer: SocketAddr) -> Invocation {
+    let env = if function.abi == AbiName::Wagi {
+        let path = parts.uri.path();
+        let route = function.config.route.len();
+        let below = if function.config.route == "/" { path } else { path.get(route..).unwrap_or("") };
+        cgi::variables(parts, &function.config, below, body.len(), peer, app.local)
+    } else {
+        Vec::new()
+    };
+    Invocation { body: body.clone(), env }
+}
+
+/// The whole body, if it is not too long and does not stop coming.
+async fn collect(mut body: Incoming, most: u64, idle: Duration) -> Result<Bytes, Response<Body>> {
+    let too_large = || plain(413, "body-too-large", "the body is larger than this function takes");
+    let hint = body.size_hint();
+    if hint.lower() > most {
+        return Err(too_large());
+    }
+    if hint.exact() == Some(0) {
+        return Ok(Bytes::new());
+    }
+    let mut first: Option<Bytes> = None;
+    let mut all = BytesMut::new();
+    loop {
+        let frame = match tokio::time::timeout(idle, body.frame()).await {
+            Err(_) => return Err(plain(408, "body-timeout", "the body stopped coming")),
+            Ok(None) => break,
+            Ok(Some(Err(_))) => return Err(plain(400, "body", "the body is broken")),
+            Ok(Some(Ok(frame))) => frame,
+        };
+        let Ok(data) = frame.into_data() else { continue };
+        let sum = first.as_ref().map_or(0, Bytes::len) + all.len() + data.len();
+        if sum as u64 > most {
+            return Err(too_large());
+        }
+        match first.take() {
+            None if all.is_empty() => first = Some(data),
+            None => all.extend_from_slice(&data),
+            Some(begin) => {
+                all.extend_from_slice(&begin);
+                all.extend_from_slice(&data);
+            }
+        }
+    }
+    // Most bodies come in one piece, which is not copied.
+    Ok(first.unwrap_or_else(|| all.freeze()))
+}
+
+/// Says on standard error what went wrong inside; what the guest wrote is escaped.
+fn tell(function: &Function, reply: &Reply) {
+    let Err(fault) = &reply.ending else { return };
+    if matches!(fault, Fault::Cancelled | Fault::Overloaded(_)) {
+        return;
+    }
+    let name = &function.config.name;
+    let wrote = String::from_utf8_lossy(&reply.stderr[..reply.stderr.len().min(SAID)]);
+    let words = fault.to_string();
+    let words: String = words.escape_debug().take(SAID).collect();
+    if wrote.is_empty() {
+        crate::say(&format!("function {name}: {words}"));
+    } else {
+        crate::say(&format!("function {name}: {words}; it wrote: {}", wrote.trim_end().escape_debug()));
+    }
+}

@@ -1,0 +1,109 @@
+//! A function as the host runs it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use runoff_pick::online::FunctionId;
+use runoff_runtime::Limits;
+use runoff_wasi::WasiConfig;
+
+use crate::config::{Abi, FunctionConfig};
+use crate::metrics::FunctionMetrics;
+use crate::module::HostedModule;
+
+/// A function as the host runs it.
+#[derive(Debug)]
+pub struct Function {
+    /// Number in the policy; a new one with every change.
+    pub id: FunctionId,
+    /// As it was configured.
+    pub config: FunctionConfig,
+    /// How it is called.
+    pub abi: Abi,
+    /// Its code.
+    pub module: Arc<HostedModule>,
+    /// Per tier, why it may not run there.
+    pub refused: Vec<Option<String>>,
+    /// What its guests are given, but for their request.
+    pub wasi: WasiConfig,
+    /// Bounds of its instances.
+    pub limits: Limits,
+    /// What happened.
+    pub metrics: FunctionMetrics,
+    active: AtomicUsize,
+    retired: AtomicBool,
+}
+
+impl Function {
+    /// Puts it together; `refused` has an entry per tier.
+    pub fn new(
+        id: FunctionId,
+        config: FunctionConfig,
+        abi: Abi,
+        module: Arc<HostedModule>,
+        refused: Vec<Option<String>>,
+    ) -> Self {
+        let mut wasi = WasiConfig::new().arg(&config.name).max_sleep(config.limits.deadline);
+        for arg in &config.args {
+            wasi = wasi.arg(arg);
+        }
+        for (name, value) in &config.env {
+            wasi = wasi.env(name, value);
+        }
+        for dir in &config.dirs {
+            wasi = wasi.preopen_read_only(&dir.host, &dir.guest);
+        }
+        // Engines cap each memory for itself; all of an instance together must fit.
+        let share = config.limits.memory / u64::from(module.memories.max(1));
+        let limits = Limits {
+            memory_bytes: Some(share),
+            table_elements: Some(config.limits.table_elements),
+            deadline: None,
+        };
+        let metrics = FunctionMetrics::new(refused.len());
+        Self {
+            id,
+            config,
+            abi,
+            module,
+            refused,
+            wasi,
+            limits,
+            metrics,
+            active: AtomicUsize::new(0),
+            retired: AtomicBool::new(false),
+        }
+    }
+
+    /// Requests under way.
+    pub fn active(&self) -> usize {
+        self.active.load(Ordering::Relaxed)
+    }
+
+    /// A place for one more request; `None` at the limit.
+    pub fn enter(self: &Arc<Self>) -> Option<Entered> {
+        let before = self.active.fetch_add(1, Ordering::Relaxed);
+        let entered = Entered(Arc::clone(self));
+        (before < self.config.limits.concurrency).then_some(entered)
+    }
+
+    /// It is replaced or gone: nothing new begins.
+    pub fn retire(&self) {
+        self.retired.store(true, Ordering::Release);
+    }
+
+    /// Whether it is replaced or gone.
+    pub fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
+    }
+}
+
+/// A place among a function's requests.
+#[derive(Debug)]
+pub struct Entered(Arc<Function>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.0.active.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,276 @@
+//! A request: admitted, placed, run, accounted for.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use runoff_pick::online::{CallId, Event, TierId};
+use tokio::sync::oneshot;
+
+use super::Host;
+use crate::deadline::Cancel;
+use crate::execute::{Answer, Fault, Invocation, Ran, Spent, run};
+use crate::function::Function;
+use crate::metrics::Outcome;
+use crate::scheduler::{Arrival, Placement};
+
+/// How long past its deadline an engine may take to stop before the client is told so.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// How often a call is placed anew when its code went between two looks.
+const ATTEMPTS: usize = 4;
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its end.
+    pub ending: Result<Answer, Fault>,
+    /// Where it ran.
+    pub tier: Option<TierId>,
+    /// Waiting for code.
+    pub load: Duration,
+    /// Setting up and running.
+    pub spent: Spent,
+    /// What it wrote to standard error.
+    pub stderr: Vec<u8>,
+}
+
+impl Reply {
+    fn without_run(fault: Fault, load: Duration) -> Self {
+        Self { ending: Err(fault), tier: None, load, spent: Spent::default(), stderr: Vec::new() }
+    }
+}
+
+/// Why a request is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// Its function has as many as it may.
+    Function,
+    /// The host has.
+    Host,
+}
+
+/// A request under way.
+pub(super) struct Call {
+    id: CallId,
+    function: Arc<Function>,
+    invocation: Invocation,
+    until: Instant,
+    load: Duration,
+    reply: Mutex<Option<oneshot::Sender<Reply>>>,
+    runs: Mutex<Vec<Arc<Cancel>>>,
+}
+
+struct Active<'a>(&'a AtomicUsize);
+
+impl Drop for Active<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Ends a call whose client is gone: dropped before its answer came.
+struct Waiting<'a> {
+    host: &'a Host,
+    call: CallId,
+    /// Its runs, once there are any.
+    begun: Option<Arc<Call>>,
+    done: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if self.done {
+            return;
+        }
+        match &self.begun {
+            Some(call) => call.cancel(self.host),
+            None => self.host.ended_unrun(self.call),
+        }
+    }
+}
+
+impl Call {
+    fn cancel(&self, host: &Host) {
+        for run in &*self.runs.lock().unwrap_or_else(PoisonError::into_inner) {
+            run.cancel(&host.deadlines);
+        }
+    }
+
+    /// The right to answer; only the first run that ends has it.
+    fn win(&self) -> Option<oneshot::Sender<Reply>> {
+        self.reply.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Host {
+    /// Runs a function for a request and waits for its answer. Dropping the future ends the run.
+    pub async fn invoke(&self, function: &Arc<Function>, invocation: Invocation) -> Result<Reply, Busy> {
+        let Some(_entered) = function.enter() else {
+            function.metrics.limited.fetch_add(1, Ordering::Relaxed);
+            return Err(Busy::Function);
+        };
+        let before = self.active.fetch_add(1, Ordering::Relaxed);
+        let _active = Active(&self.active);
+        if before >= self.max_requests {
+            self.metrics.shed.fetch_add(1, Ordering::Relaxed);
+            return Err(Busy::Host);
+        }
+        let until = Instant::now() + function.config.limits.deadline;
+        let size = invocation.body.len() as u64;
+        for _ in 0..ATTEMPTS {
+            match self.attempt(function, &invocation, size, until).await {
+                Some(reply) => return Ok(reply),
+                None => continue,
+            }
+        }
+        Ok(Reply::without_run(
+            Fault::Overloaded("its code is let go faster than it is loaded"),
+            Duration::ZERO,
+        ))
+    }
+
+    /// One placement; `None` when the code it was placed on is gone.
+    async fn attempt(
+        &self,
+        function: &Arc<Function>,
+        invocation: &Invocation,
+        size: u64,
+        until: Instant,
+    ) -> Option<Reply> {
+        let arrived = Instant::now();
+        let (id, arrival, actions) = self.scheduler.arrive(function.id, size);
+        let mut waiting = Waiting { host: self, call: id, begun: None, done: false };
+        self.after(actions);
+        let placement = match arrival {
+            Arrival::Now(placement) => placement,
+            Arrival::Later(receiver) => {
+                function.metrics.cold.fetch_add(1, Ordering::Relaxed);
+                match tokio::time::timeout_at(until.into(), receiver).await {
+                    Ok(placement) => placement.unwrap_or(Placement::Refused),
+                    Err(_) => {
+                        let fault = Fault::Overloaded("its code was not built in time");
+                        return Some(Reply::without_run(fault, arrived.elapsed()));
+                    }
+                }
+            }
+        };
+        let Placement::Run(tier) = placement else {
+            waiting.done = true;
+            let fault = Fault::NoTier("every runtime it may run on failed to build it".into());
+            return Some(Reply::without_run(fault, arrived.elapsed()));
+        };
+        let Some(code) = function.module.code(tier) else {
+            self.after(self.scheduler.on(Event::Evicted { module: function.module.id, tier }));
+            return None;
+        };
+        let (sender, receiver) = oneshot::channel();
+        let call = Arc::new(Call {
+            id,
+            function: Arc::clone(function),
+            invocation: invocation.clone(),
+            until,
+            load: arrived.elapsed(),
+            reply: Mutex::new(Some(sender)),
+            runs: Mutex::default(),
+        });
+        if function.config.idempotent {
+            let mut racing = self.racing.lock().unwrap_or_else(PoisonError::into_inner);
+            racing.insert(id, Arc::downgrade(&call));
+        }
+        waiting.begun = Some(Arc::clone(&call));
+        self.submit(&call, tier, code);
+        let reply = match tokio::time::timeout_at((until + PATIENCE).into(), receiver).await {
+            Ok(Ok(reply)) => reply,
+            // The sender goes without a word only when its thread panicked.
+            Ok(Err(_)) => {
+                self.racing.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+                self.ended_unrun(id);
+                self.reply_of(&call, tier, Fault::Engine("it panicked".into()))
+            }
+            Err(_) => {
+                call.cancel(self);
+                self.reply_of(&call, tier, Fault::Deadline)
+            }
+        };
+        waiting.done = true;
+        Some(reply)
+    }
+
+    fn reply_of(&self, call: &Call, tier: TierId, fault: Fault) -> Reply {
+        Reply { tier: Some(tier), ..Reply::without_run(fault, call.load) }
+    }
+
+    fn submit(&self, call: &Arc<Call>, tier: TierId, code: Arc<crate::module::Code>) {
+        let Some(host) = self.me.upgrade() else { return };
+        let cancel = Arc::new(Cancel::default());
+        call.runs.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&cancel));
+        let call = Arc::clone(call);
+        self.pool.submit(
+            call.function.id,
+            Box::new(move |warm| {
+                let Call { function, invocation, until, .. } = &*call;
+                let ran = run(
+                    function,
+                    &code,
+                    tier,
+                    invocation,
+                    &host.imports,
+                    &host.deadlines,
+                    *until,
+                    &cancel,
+                    warm,
+                );
+                host.finish(&call, tier, ran);
+            }),
+        );
+    }
+
+    /// A run ended: the first of a call answers, the others were for nothing.
+    fn finish(&self, call: &Arc<Call>, tier: TierId, ran: Ran) {
+        let Some(sender) = call.win() else { return };
+        let outcome = Outcome::of(&ran.ending);
+        let Spent { setup, run } = ran.spent;
+        let reply = Reply {
+            ending: ran.ending,
+            tier: Some(tier),
+            load: call.load,
+            spent: ran.spent,
+            stderr: ran.stderr,
+        };
+        // Accounts come after the answer: nobody waits for them.
+        let _ = sender.send(reply);
+        if call.function.config.idempotent {
+            self.racing.lock().unwrap_or_else(PoisonError::into_inner).remove(&call.id);
+            call.cancel(self);
+        }
+        call.function.metrics.ended(tier, outcome, setup + run);
+        let well = outcome == Outcome::Answered;
+        let (setup_ns, run_ns) = (setup.as_nanos() as f64, run.as_nanos() as f64);
+        let event = Event::Ended { call: call.id, tier, setup_ns, run_ns, well };
+        self.after(self.scheduler.on(event));
+        if well {
+            let host_tier = &self.tiers.list()[tier];
+            let size = call.invocation.body.len() as u64;
+            let module = &call.function.module.code_sha256;
+            self.book.ran(module, &host_tier.runtime, &host_tier.key_text, size, setup_ns, run_ns);
+        }
+    }
+
+    /// The second run of a call that takes long, on a tier that is faster.
+    pub(super) fn race(&self, call: CallId, tier: TierId) {
+        let found =
+            self.racing.lock().unwrap_or_else(PoisonError::into_inner).get(&call).and_then(Weak::upgrade);
+        let Some(call) = found else { return };
+        let Some(code) = call.function.module.code(tier) else { return };
+        call.function.metrics.raced.fetch_add(1, Ordering::Relaxed);
+        self.submit(&call, tier, code);
+    }
+
+    /// A call ended before any run of it did.
+    fn ended_unrun(&self, call: CallId) {
+        let event = Event::Ended { call, tier: 0, setup_ns: 0.0, run_ns: 0.0, well: false };
+        let actions = self.scheduler.on(event);
+        self.after(actions);
+    }
+}

@@ -1,0 +1,191 @@
+//! The host without HTTP: functions, tiers, builds, runs.
+
+mod builds;
+mod child;
+mod deploy;
+mod invoke;
+mod status;
+mod ticker;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, Weak};
+
+use arc_swap::ArcSwap;
+use runoff_pick::online::{CallId, ModuleId, Settings};
+use runoff_runtime::Imports;
+use runoff_runtimes::Registry;
+use runoff_simulate::CostTable;
+
+use crate::config::{Config, ConfigError};
+use crate::deadline::Deadlines;
+use crate::metrics::HostMetrics;
+use crate::module::HostedModule;
+use crate::pool::Pool;
+use crate::profile::Book;
+use crate::routes::Routes;
+use crate::scheduler::Scheduler;
+use crate::store::{Artifacts, Profiles, StoreError};
+use crate::tiers::Tiers;
+
+pub use child::Compiler;
+pub use deploy::Deployed;
+pub use invoke::{Busy, Reply};
+pub use status::{FunctionStatus, TierStatus};
+
+/// What stops a host from starting or taking a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is no runtime to use.
+    #[error("{0}")]
+    Tiers(String),
+    /// The store cannot be used.
+    #[error("the store cannot be used: {0}")]
+    Store(#[from] StoreError),
+    /// Functions that cannot be served; all of them.
+    #[error("{}", .0.join("\n"))]
+    Functions(Vec<String>),
+    /// A thread cannot be started.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[from] std::io::Error),
+    /// The bundled cost table cannot be read.
+    #[error("{0}")]
+    Suite(#[from] runoff_simulate::TableError),
+    /// A build pool cannot be made.
+    #[error("cannot start build threads: {0}")]
+    Build(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// What one module is known by: its file, and how many tiers there is room for.
+type Modules = HashMap<String, Weak<HostedModule>>;
+
+/// The host.
+pub struct Host {
+    /// Its runtimes.
+    pub tiers: Tiers,
+    /// What happened.
+    pub metrics: HostMetrics,
+    pub(crate) artifacts: Option<Artifacts>,
+    profiles: Option<Profiles>,
+    book: Book,
+    suite: CostTable,
+    imports: Imports,
+    deadlines: Deadlines,
+    pool: Pool,
+    builders: builds::Builders,
+    /// Where code is compiled, if not here.
+    compiler: Option<Compiler>,
+    scheduler: Scheduler,
+    ticker: ticker::Ticker,
+    routes: ArcSwap<Routes>,
+    modules: Mutex<(Modules, HashMap<ModuleId, Weak<HostedModule>>)>,
+    next_id: AtomicU64,
+    /// Calls that may be raced.
+    racing: Mutex<HashMap<CallId, Weak<invoke::Call>>>,
+    active: AtomicUsize,
+    max_requests: usize,
+    max_module: u64,
+    reloading: Mutex<()>,
+    me: Weak<Self>,
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host").field("tiers", &self.tiers).finish_non_exhaustive()
+    }
+}
+
+impl Host {
+    /// Starts threads, opens the store in `folder`, where there is one, and deploys the functions.
+    ///
+    /// With a `compiler`, tiers that save their code are compiled in processes of their own.
+    pub fn start(
+        config: &Config,
+        registry: Arc<Registry>,
+        folder: Option<&Path>,
+        compiler: Option<Compiler>,
+    ) -> Result<Arc<Self>, HostError> {
+        let tiers = Tiers::find(registry, &config.runtimes).map_err(HostError::Tiers)?;
+        let (artifacts, profiles) = match folder {
+            None => (None, None),
+            Some(folder) => {
+                std::fs::create_dir_all(folder).map_err(crate::store::io(folder))?;
+                // The profiles' lock keeps a second host out before anything is touched.
+                let profiles = Profiles::open(folder)?;
+                (Some(Artifacts::open(folder)?), Some(profiles))
+            }
+        };
+        let settings = Settings {
+            build_slots: config.build_slots,
+            memory_bytes: config.code_memory,
+            ..Settings::default()
+        };
+        let mut imports = Imports::new();
+        runoff_wasi::define(&mut imports);
+        let seed = u64::from_le_bytes(crate::store::random()?);
+        let scheduler = Scheduler::new(tiers.for_policy(), settings, seed);
+        let (deadlines, pool) = (Deadlines::start()?, Pool::start(config.threads)?);
+        let builders = builds::Builders::start(settings.build_slots, settings.urgent_slots)?;
+        let suite = CostTable::bundled()?;
+        let host = Arc::new_cyclic(|me| Self {
+            metrics: HostMetrics::new(tiers.list().len()),
+            tiers,
+            artifacts,
+            profiles,
+            book: Book::default(),
+            suite,
+            imports,
+            deadlines,
+            pool,
+            builders,
+            compiler,
+            scheduler,
+            ticker: ticker::Ticker::new(),
+            routes: ArcSwap::default(),
+            modules: Mutex::default(),
+            next_id: AtomicU64::new(1),
+            racing: Mutex::default(),
+            active: AtomicUsize::new(0),
+            max_requests: config.max_requests,
+            max_module: config.max_module,
+            reloading: Mutex::default(),
+            me: Weak::clone(me),
+        });
+        ticker::start(&host)?;
+        host.deploy(config)?;
+        Ok(host)
+    }
+
+    /// The functions as they are now.
+    pub fn routes(&self) -> Arc<Routes> {
+        self.routes.load_full()
+    }
+
+    /// Requests under way.
+    pub fn active(&self) -> usize {
+        self.active.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Jobs that wait for a thread, and calls that wait for code.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.pool.waiting(), self.scheduler.waiting())
+    }
+
+    /// Writes what is known and not kept yet; failing costs nothing but the knowledge.
+    pub fn keep_profiles(&self) -> Result<(), StoreError> {
+        let changes = self.book.take_changes();
+        match &self.profiles {
+            Some(profiles) if !changes.is_empty() => profiles.put(&changes),
+            _ => Ok(()),
+        }
+    }
+
+    /// What happened in the artifact store, where there is one.
+    pub fn store_counters(&self) -> Option<&crate::store::StoreCounters> {
+        self.artifacts.as_ref().map(|a| &a.counters)
+    }
+}

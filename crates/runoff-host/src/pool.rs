@@ -1,0 +1,185 @@
+//! The threads guests run on. Functions take turns: a long queue of one is not in the way of another.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use crate::execute::Warm;
+
+/// Bytes of stack of a thread guests run on; engines recurse on it. Only touched pages are used.
+const STACK: usize = 64 << 20;
+
+/// Work for one thread.
+pub(crate) type Job = Box<dyn FnOnce(&mut Warm) + Send>;
+
+#[derive(Default)]
+struct Queue {
+    /// Jobs by function; a function without any is not in it, unless it has some running.
+    jobs: BTreeMap<u64, VecDeque<Job>>,
+    /// Functions with jobs, in the order of their turns.
+    turns: VecDeque<u64>,
+    running: BTreeMap<u64, usize>,
+    idle: usize,
+    closed: bool,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    ready: Condvar,
+    /// Threads one function may hold.
+    share: usize,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job whose function does not hold its share already.
+    fn take(&self, queue: &mut Queue) -> Option<(u64, Job)> {
+        for _ in 0..queue.turns.len() {
+            let function = queue.turns.pop_front()?;
+            if queue.running.get(&function).copied().unwrap_or(0) >= self.share {
+                queue.turns.push_back(function);
+                continue;
+            }
+            let jobs = queue.jobs.get_mut(&function)?;
+            let job = jobs.pop_front()?;
+            if jobs.is_empty() {
+                queue.jobs.remove(&function);
+            } else {
+                queue.turns.push_back(function);
+            }
+            *queue.running.entry(function).or_default() += 1;
+            return Some((function, job));
+        }
+        None
+    }
+
+    fn work(&self) {
+        let mut warm = Warm::default();
+        let mut queue = self.lock();
+        loop {
+            if let Some((function, job)) = self.take(&mut queue) {
+                drop(queue);
+                // A panic of an engine ends its request, not the thread; what was warm may be half changed.
+                if catch_unwind(AssertUnwindSafe(|| job(&mut warm))).is_err() {
+                    warm = Warm::default();
+                }
+                queue = self.lock();
+                if let Some(running) = queue.running.get_mut(&function) {
+                    *running -= 1;
+                    if *running == 0 {
+                        queue.running.remove(&function);
+                    }
+                }
+                continue;
+            }
+            if queue.closed {
+                return;
+            }
+            queue.idle += 1;
+            queue = self.ready.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
+        }
+    }
+}
+
+/// The threads; jobs that were given are done before they end.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").field("threads", &self.threads.len()).finish_non_exhaustive()
+    }
+}
+
+impl Pool {
+    /// Starts so many threads. One function holds three quarters of them at most, so that there is always one for
+    /// another.
+    pub(crate) fn start(threads: usize) -> std::io::Result<Self> {
+        let share = if threads < 2 { threads } else { (threads * 3 / 4).clamp(1, threads - 1) };
+        let shared = Arc::new(Shared { queue: Mutex::default(), ready: Condvar::new(), share });
+        let start = |i: usize| {
+            let shared = Arc::clone(&shared);
+            thread::Builder::new().name(format!("guest-{i}")).stack_size(STACK).spawn(move || shared.work())
+        };
+        let threads = (0..threads).map(start).collect::<Result<_, _>>()?;
+        Ok(Self { shared, threads })
+    }
+
+    /// Gives a job of a function to the next thread that is free.
+    pub(crate) fn submit(&self, function: u64, job: Job) {
+        let mut queue = self.shared.lock();
+        let jobs = queue.jobs.entry(function).or_default();
+        jobs.push_back(job);
+        if jobs.len() == 1 {
+            queue.turns.push_back(function);
+        }
+        if queue.idle > 0 {
+            drop(queue);
+            self.shared.ready.notify_one();
+        }
+    }
+
+    /// Jobs that wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.shared.lock().jobs.values().map(VecDeque::len).sum()
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.lock().closed = true;
+        self.shared.ready.notify_all();
+        for thread in self.threads.drain(..) {
+            // The last owner of the pool may be one of its own jobs.
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn functions_take_turns_and_panics_end_nothing() {
+        let pool = Pool::start(1).unwrap();
+        let (block, blocked) = mpsc::channel::<()>();
+        pool.submit(0, Box::new(move |_| drop(blocked.recv())));
+        let (sender, order) = mpsc::channel();
+        for function in [1, 1, 1, 2] {
+            let sender = sender.clone();
+            pool.submit(function, Box::new(move |_| sender.send(function).unwrap()));
+        }
+        pool.submit(3, Box::new(|_| panic!("on purpose")));
+        drop(block);
+        drop(sender);
+        assert_eq!(order.iter().collect::<Vec<_>>(), [1, 2, 1, 1]);
+    }
+
+    #[test]
+    fn one_function_does_not_take_every_thread() {
+        let pool = Pool::start(4).unwrap();
+        let (block, blocked) = mpsc::channel::<()>();
+        let blocked = Arc::new(Mutex::new(blocked));
+        for _ in 0..8 {
+            let blocked = Arc::clone(&blocked);
+            pool.submit(1, Box::new(move |_| drop(blocked.lock().unwrap().recv())));
+        }
+        let (sender, other) = mpsc::channel();
+        pool.submit(2, Box::new(move |_| sender.send(()).unwrap()));
+        other.recv_timeout(std::time::Duration::from_secs(10)).expect("a thread is left");
+        for _ in 0..8 {
+            block.send(()).unwrap();
+        }
+    }
+}

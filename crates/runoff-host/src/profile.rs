@@ -1,0 +1,244 @@
+//! What is known of a module: what its builds took, and its runs by size. Kept between starts, so that the first
+//! request of a warm host goes to the right tier.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use runoff_pick::online::{Deployment, FunctionId, Prior, TierFacts, bucket};
+use runoff_simulate::{CostTable, WORK, suite_facts};
+use serde::{Deserialize, Serialize};
+
+use crate::module::HostedModule;
+use crate::tiers::Tiers;
+
+/// Uncertainty of what this machine measured on an earlier day.
+const MEASURED: f64 = 0.1;
+
+/// Runs after which old ones begin to fade.
+const MEMORY: f64 = 10_000.0;
+
+/// Runs of one size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Runs {
+    /// Number.
+    pub n: f64,
+    /// Mean of ln of nanoseconds.
+    pub mean_ln: f64,
+}
+
+/// One runtime running one module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TierProfile {
+    /// What the runtime was: engine, version, flags, CPU features.
+    pub key: String,
+    /// Last build, ns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build_ns: Option<f64>,
+    /// Last load, ns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_ns: Option<f64>,
+    /// Setting up a call, ns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup_ns: Option<f64>,
+    /// Runs by size class.
+    #[serde(default)]
+    pub runs: BTreeMap<u8, Runs>,
+}
+
+/// What is known of one module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModuleProfile {
+    /// By runtime.
+    pub tiers: BTreeMap<String, TierProfile>,
+}
+
+/// What is known of all modules, and which of it is not kept yet.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    known: Mutex<Known>,
+    /// First builds or loads since the start, by module and runtime, ns.
+    paid: Mutex<HashMap<String, BTreeMap<String, f64>>>,
+}
+
+type Known = (HashMap<String, ModuleProfile>, BTreeSet<String>);
+
+impl Book {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes over what was kept.
+    pub(crate) fn remember(&self, module: &str, profile: ModuleProfile) {
+        self.lock().0.entry(module.to_owned()).or_insert(profile);
+    }
+
+    fn change(&self, module: &str, runtime: &str, key: &str, change: impl FnOnce(&mut TierProfile)) {
+        let mut known = self.lock();
+        let (profiles, dirty) = &mut *known;
+        if !profiles.contains_key(module) {
+            profiles.insert(module.to_owned(), ModuleProfile::default());
+        }
+        let Some(profile) = profiles.get_mut(module) else { return };
+        if !profile.tiers.get(runtime).is_some_and(|t| t.key == key) {
+            // Another version of the engine is another tier.
+            let fresh = TierProfile { key: key.to_owned(), ..TierProfile::default() };
+            profile.tiers.insert(runtime.to_owned(), fresh);
+        }
+        if let Some(tier) = profile.tiers.get_mut(runtime) {
+            change(tier);
+        }
+        if !dirty.contains(module) {
+            dirty.insert(module.to_owned());
+        }
+    }
+
+    /// A build or load took so long.
+    pub(crate) fn built(&self, module: &str, runtime: &str, key: &str, took_ns: f64, loaded: bool) {
+        let mut paid = self.paid.lock().unwrap_or_else(PoisonError::into_inner);
+        paid.entry(module.to_owned()).or_default().entry(runtime.to_owned()).or_insert(took_ns);
+        drop(paid);
+        self.change(module, runtime, key, |tier| {
+            *(if loaded { &mut tier.load_ns } else { &mut tier.build_ns }) = Some(took_ns);
+        });
+    }
+
+    /// A run ended well.
+    pub(crate) fn ran(&self, module: &str, runtime: &str, key: &str, size: u64, setup_ns: f64, run_ns: f64) {
+        self.change(module, runtime, key, |tier| {
+            let setup = tier.setup_ns.get_or_insert(setup_ns);
+            *setup += 0.1 * (setup_ns - *setup);
+            let runs = tier.runs.entry(bucket(size)).or_default();
+            runs.n = (runs.n + 1.0).min(MEMORY);
+            runs.mean_ln += (run_ns.max(1.0).ln() - runs.mean_ln) / runs.n;
+        });
+    }
+
+    /// What the builds of a module cost since the host started, each tier's first, ns.
+    pub(crate) fn builds(&self, module: &str) -> f64 {
+        self.paid.lock().unwrap_or_else(PoisonError::into_inner).get(module).map_or(0.0, |t| t.values().sum())
+    }
+
+    /// What changed since the last time, to be kept.
+    pub(crate) fn take_changes(&self) -> Vec<(String, ModuleProfile)> {
+        let mut known = self.lock();
+        let dirty = std::mem::take(&mut known.1);
+        dirty.into_iter().filter_map(|m| known.0.get(&m).cloned().map(|p| (m, p))).collect()
+    }
+
+    /// What the policy is told of a function that is deployed: the suite's figures, corrected by what is known.
+    pub(crate) fn deployment(
+        &self,
+        function: FunctionId,
+        module: &HostedModule,
+        tiers: &Tiers,
+        refused: &[Option<String>],
+        stored: &[bool],
+        idempotent: bool,
+        suite: &CostTable,
+    ) -> Deployment {
+        let ids: Vec<String> = tiers.list().iter().map(|t| t.runtime.clone()).collect();
+        let mut facts = suite_facts(suite, &ids, module.wasm.len() as u64);
+        for (fact, (refusal, stored)) in facts.iter_mut().zip(refused.iter().zip(stored)) {
+            fact.allowed = refusal.is_none();
+            fact.stored = *stored;
+        }
+        let known = self.lock().0.get(&module.code_sha256).cloned().unwrap_or_default();
+        let profiles: Vec<Option<&TierProfile>> = tiers
+            .list()
+            .iter()
+            .map(|t| known.tiers.get(&t.runtime).filter(|p| p.key == t.key.to_string()))
+            .collect();
+        for (fact, profile) in facts.iter_mut().zip(&profiles) {
+            let Some(profile) = profile else { continue };
+            for (prior, known) in [
+                (&mut fact.build, profile.build_ns),
+                (&mut fact.load, profile.load_ns),
+                (&mut fact.setup, profile.setup_ns),
+            ] {
+                if let Some(ns) = known {
+                    *prior = Prior::new(ns, MEASURED);
+                }
+            }
+        }
+        let told = levels(&mut facts, &profiles);
+        Deployment { function, module: module.id, tiers: facts, work: WORK, told, idempotent }
+    }
+}
+
+/// Run times on the reference by size, from the tiers that ran; tiers that ran the same sizes get the slow-down that
+/// was seen.
+fn levels(facts: &mut [TierFacts], profiles: &[Option<&TierProfile>]) -> BTreeMap<u8, Prior> {
+    let weight = |p: &TierProfile| p.runs.values().map(|r| r.n).sum::<f64>();
+    let anchor = (0..facts.len())
+        .filter_map(|i| Some((i, profiles[i]?)))
+        .filter(|(_, p)| !p.runs.is_empty())
+        .max_by(|a, b| weight(a.1).total_cmp(&weight(b.1)));
+    let Some((anchor, base)) = anchor else { return BTreeMap::new() };
+    let reference = facts[anchor].slowdown.median;
+    for i in (0..facts.len()).filter(|i| *i != anchor) {
+        let Some(profile) = profiles[i] else { continue };
+        let (mut sum, mut n) = (0.0, 0.0);
+        for (size, runs) in &profile.runs {
+            let Some(there) = base.runs.get(size) else { continue };
+            let weight = runs.n.min(there.n);
+            sum += weight * (runs.mean_ln - there.mean_ln);
+            n += weight;
+        }
+        if n > 0.0 {
+            facts[i].slowdown = Prior::new((sum / n).exp() * reference, (0.5 / n.sqrt()).max(MEASURED));
+        }
+    }
+    facts[anchor].slowdown = Prior::new(reference, MEASURED);
+    let level =
+        |runs: &Runs, slow: f64| Prior::new(runs.mean_ln.exp() / slow, (0.5 / runs.n.sqrt()).max(MEASURED));
+    let mut told: BTreeMap<u8, Prior> =
+        base.runs.iter().map(|(size, runs)| (*size, level(runs, reference))).collect();
+    for (fact, profile) in facts.iter().zip(profiles) {
+        for (size, runs) in profile.iter().flat_map(|p| &p.runs) {
+            told.entry(*size).or_insert_with(|| level(runs, fact.slowdown.median));
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(runs: &[(u8, f64)]) -> TierProfile {
+        let runs = runs.iter().map(|(size, ns)| (*size, Runs { n: 100.0, mean_ln: ns.ln() })).collect();
+        TierProfile { runs, ..TierProfile::default() }
+    }
+
+    fn fact(slowdown: f64) -> TierFacts {
+        let known = Prior::known(1.0);
+        let slowdown = Prior::new(slowdown, 0.5);
+        TierFacts { allowed: true, stored: false, build: known, load: known, setup: known, slowdown }
+    }
+
+    #[test]
+    fn what_was_measured_overrules_the_suite() {
+        // The suite says twice as slow; measured was five times.
+        let (slow, fast) = (profile(&[(5, 5000.0), (9, 50_000.0)]), profile(&[(5, 1000.0)]));
+        let mut facts = [fact(2.0), fact(1.0), fact(7.0)];
+        let told = levels(&mut facts, &[Some(&slow), Some(&fast), None]);
+        let ratio = facts[0].slowdown.median / facts[1].slowdown.median;
+        assert!((ratio - 5.0).abs() < 1e-9, "{ratio}");
+        let run = |tier: usize, size: u8| told[&size].median * facts[tier].slowdown.median;
+        assert!((run(0, 5) - 5000.0).abs() < 1e-6 && (run(1, 5) - 1000.0).abs() < 1e-6);
+        assert!((run(1, 9) - 10_000.0).abs() < 1e-6, "{}", run(1, 9));
+        assert!((facts[2].slowdown.median - 7.0).abs() < 1e-9);
+        assert!(levels(&mut facts, &[None, None, None]).is_empty());
+    }
+
+    #[test]
+    fn changes_are_taken_once_and_another_engine_begins_anew() {
+        let book = Book::default();
+        book.ran("m", "r", "1", 3, 1.0, 100.0);
+        assert_eq!(book.take_changes().len(), 1);
+        assert!(book.take_changes().is_empty());
+        book.built("m", "r", "2", 9.0, false);
+        let tier = book.take_changes().remove(0).1.tiers["r"].clone();
+        assert!(tier.runs.is_empty() && tier.build_ns == Some(9.0));
+    }
+}

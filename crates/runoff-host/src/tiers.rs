@@ -1,0 +1,184 @@
+//! Which runtimes of this build the host uses, and why not the others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use runoff_pick::online::{Tier, TierId};
+use runoff_runtime::{
+    ArtifactKey, Capabilities, DeadlineSupport, MemoryCap, Runtime, RuntimeError, RuntimeOptions, TrustClass,
+};
+use runoff_runtimes::{Availability, Reach, Registry, on_engine_stack};
+
+use crate::config::FunctionConfig;
+use crate::module::HostedModule;
+
+/// A runtime in the host.
+#[derive(Clone, Debug)]
+pub struct HostTier {
+    /// Runtime id.
+    pub runtime: String,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// What its artifacts must match.
+    pub key: ArtifactKey,
+    /// The same as text.
+    pub key_text: String,
+    /// Whether it optimises.
+    pub optimising: bool,
+}
+
+/// The runtimes of a host, and those it leaves out with the reason.
+#[derive(Clone)]
+pub struct Tiers {
+    registry: Arc<Registry>,
+    list: Vec<HostTier>,
+    left_out: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Tiers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tiers").field("list", &self.list).finish_non_exhaustive()
+    }
+}
+
+/// Whether a name of a list is this runtime: its id, or its engine.
+fn names(list: &[String], id: &str) -> bool {
+    list.iter().any(|name| name == id || id.split('/').next() == Some(name.as_str()))
+}
+
+impl Tiers {
+    /// Looks at every runtime; `asked` is the configuration's list, empty for all that may run untrusted code.
+    pub fn find(registry: Arc<Registry>, asked: &[String]) -> Result<Self, String> {
+        let ids: Vec<String> = registry.entries().iter().map(|e| e.id().to_string()).collect();
+        if let Some(unknown) = asked.iter().find(|name| !ids.iter().any(|id| names(&[(*name).clone()], id))) {
+            return Err(format!("runtimes has `{unknown}`, which is none; there are {}", ids.join(", ")));
+        }
+        let mut left_out = BTreeMap::new();
+        let mut candidates = Vec::new();
+        for entry in registry.entries() {
+            let id = entry.id().to_string();
+            if !asked.is_empty() && !names(asked, &id) {
+                left_out.insert(id, "not in the configuration's `runtimes`".into());
+                continue;
+            }
+            match reason(entry.availability(), entry.reach(), &id, asked) {
+                Some(reason) => drop(left_out.insert(id, reason)),
+                None => candidates.push(id),
+            }
+        }
+        // Engines are made where they have the stack they expect.
+        let makers = Arc::clone(&registry);
+        let looked = on_engine_stack(move || {
+            let look = |id: String| {
+                let tier = make(&makers, &id).map_err(|e| e.to_string()).and_then(|r| describe(&*r));
+                (id, tier)
+            };
+            candidates.into_iter().map(look).collect::<Vec<_>>()
+        })
+        .map_err(|e| format!("no thread for engines: {e}"))?;
+        let mut list = Vec::new();
+        for (id, tier) in looked {
+            match tier {
+                Ok(tier) => list.push(tier),
+                Err(reason) => drop(left_out.insert(id, reason)),
+            }
+        }
+        if list.is_empty() {
+            return Err("no runtime is left that could run functions: `runoff runtimes` lists them".into());
+        }
+        Ok(Self { registry, list, left_out })
+    }
+
+    /// The runtimes in order.
+    pub fn list(&self) -> &[HostTier] {
+        &self.list
+    }
+
+    /// What is left out, and why.
+    pub fn left_out(&self) -> &BTreeMap<String, String> {
+        &self.left_out
+    }
+
+    /// Makes a tier's runtime on the calling thread.
+    pub fn make(&self, tier: TierId) -> Result<Box<dyn Runtime>, RuntimeError> {
+        make(&self.registry, &self.list[tier].runtime)
+    }
+
+    /// The tiers as the policy knows them.
+    pub fn for_policy(&self) -> Vec<Tier> {
+        self.list.iter().map(|t| Tier { runtime: t.runtime.clone(), optimising: t.optimising }).collect()
+    }
+
+    /// For each tier, why a function may not run on it; `None` where it may.
+    pub fn judge(&self, function: &FunctionConfig, module: &HostedModule) -> Vec<Option<String>> {
+        self.list.iter().map(|tier| refusal(tier, function, module)).collect()
+    }
+}
+
+fn make(registry: &Registry, id: &str) -> Result<Box<dyn Runtime>, RuntimeError> {
+    let gone = || RuntimeError::Unsupported(format!("there is no runtime {id}"));
+    registry.get(id).ok_or_else(gone)?.make(&RuntimeOptions { interruptible: true })
+}
+
+/// Why a runtime cannot even be asked.
+fn reason(availability: &Availability, reach: &Reach, id: &str, asked: &[String]) -> Option<String> {
+    if let Availability::Absent { how } = availability {
+        return Some(format!("absent: {how}"));
+    }
+    match reach {
+        Reach::Linked if id == "native" => return Some("runs the twins of bundled workloads only".into()),
+        Reach::Linked => {}
+        Reach::Driver(_) => return Some("it is a driver: hosting over a pipe is not there yet".into()),
+        Reach::CommandLine(_) => return Some("it is a command line, made to be timed as a whole".into()),
+    }
+    // Nobody is made to break a licence without being asked: the engine's name is not enough.
+    let restriction = runoff_runtimes::restriction(id)?;
+    (!asked.iter().any(|name| name == id))
+        .then(|| format!("{restriction}; name `{id}` in `runtimes` if you have one"))
+}
+
+fn describe(runtime: &dyn Runtime) -> Result<HostTier, String> {
+    let info = runtime.info();
+    let capabilities = info.capabilities.clone();
+    if capabilities.deadline == DeadlineSupport::KillOnly {
+        return Err(
+            "its calls can only be stopped by killing their process; pooled workers are not there yet".into(),
+        );
+    }
+    if capabilities.trust == TrustClass::KillableChild {
+        return Err("it belongs in a process that may be killed; pooled workers are not there yet".into());
+    }
+    if capabilities.memory_cap != MemoryCap::Exact {
+        return Err("it cannot cap the memory of an instance".into());
+    }
+    // A module of one empty function: sharing is the adapter's to offer.
+    let empty = b"\0asm\x01\0\0\0";
+    let shared = runtime.compile(empty).map_err(|e| format!("it does not work: {e}"))?.share();
+    if shared.is_none() {
+        return Err("its modules cannot be used by several threads".into());
+    }
+    let technique = &info.identity.technique;
+    let optimising = technique.contains("optimising") || technique.contains("bytecode");
+    let key = ArtifactKey::of(&info.identity);
+    let (runtime, key_text) = (info.identity.id.to_string(), key.to_string());
+    Ok(HostTier { runtime, capabilities, key, key_text, optimising })
+}
+
+fn refusal(tier: &HostTier, function: &FunctionConfig, module: &HostedModule) -> Option<String> {
+    let id = &tier.runtime;
+    if let Some(pin) = function.pin.as_ref().filter(|pin| *pin != id) {
+        return Some(format!("pinned to {pin}"));
+    }
+    if !function.runtimes.is_empty() && !names(&function.runtimes, id) {
+        return Some("not in the function's `runtimes`".into());
+    }
+    if tier.capabilities.trust != TrustClass::InProcess && !function.trusted {
+        return Some(format!(
+            "its class is `{}`: in this process it runs only what is `trusted = true`",
+            tier.capabilities.trust
+        ));
+    }
+    let missing: Vec<&str> =
+        module.features.difference(&tier.capabilities.features).map(|f| f.name()).collect();
+    (!missing.is_empty()).then(|| format!("it lacks {}", missing.join(", ")))
+}

@@ -1,0 +1,115 @@
+//! Configurations as people write them, right and wrong.
+
+use std::path::Path;
+use std::time::Duration;
+
+use runoff_host::config::{Config, ConfigFile, LogFormat, Source, TEMPLATE};
+
+fn parse(text: &str) -> Result<Config, String> {
+    Config::parse(text, Path::new("/srv/runoff.toml")).map_err(|e| e.to_string())
+}
+
+#[test]
+fn the_template_is_valid_as_it_is_and_with_everything_switched_on() {
+    let config = parse(TEMPLATE).expect("valid");
+    assert!(config.functions.is_empty() && config.listen.to_string() == "127.0.0.1:8080");
+    let on: String = TEMPLATE
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.starts_with('[') || rest.contains(" = ") => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    // The folder of the example is not there, and an instance of `command` is not used again.
+    let problems = parse(&on).expect_err("problems");
+    assert!(
+        problems.contains("2 mistakes") && problems.contains("/srv/data") && problems.contains("stateless")
+    );
+    let on = on.replace("dirs = ", "#").replace("stateless = ", "#");
+    let config = parse(&on).expect("valid");
+    assert_eq!(config.functions[0].limits.deadline, Duration::from_secs(5));
+    assert_eq!(config.functions[0].pin.as_deref(), Some("wasmtime/cranelift"));
+}
+
+#[test]
+fn defaults_deny_and_paths_start_from_the_files_folder() {
+    let config = parse("[[function]]\nmodule = \"bin/hello.wasm\"").expect("valid");
+    let function = &config.functions[0];
+    assert_eq!((function.name.as_str(), function.route.as_str()), ("hello", "/hello"));
+    assert_eq!(function.module, Path::new("/srv/bin/hello.wasm"));
+    assert!(function.env.is_empty() && function.dirs.is_empty() && !function.trusted);
+    assert!(function.reuse.is_none() && config.admin.is_none() && config.log == LogFormat::Text);
+    assert!(config.listen.ip().is_loopback());
+}
+
+#[test]
+fn mistakes_are_named_all_at_once() {
+    let text = r#"
+listen = "here"
+threads = 0
+[admin]
+listen = "0.0.0.0:1"
+[[function]]
+module = "a.wasm"
+deadline = "2h"
+memory = 5
+concurrency = 0
+route = "a?b"
+env = { "A=B" = "c" }
+[[function]]
+module = "b/a.wasm"
+content-type = "a\nb"
+reuse-calls = 3
+"#;
+    let said = parse(text).expect_err("mistakes");
+    for words in [
+        "/srv/runoff.toml: 11 mistakes",
+        "listen is `here`",
+        "admin.listen",
+        "threads is 0",
+        "function `a`: deadline",
+        "memory is 5 bytes",
+        "concurrency is 0",
+        "route is `a?b`",
+        "env has `A=B`",
+        "is there twice",
+        "content-type",
+        "reuse-calls",
+    ] {
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+    }
+}
+
+#[test]
+fn unknown_keys_and_wrong_types_say_where() {
+    let said = parse("[[function]]\nmodule = \"a.wasm\"\nmemry = 1").expect_err("unknown");
+    assert!(said.contains("memry") && said.contains("line 3"), "{said}");
+    let said = parse("[[function]]\nmodule = \"a.wasm\"\ndeadline = \"soon\"").expect_err("no time");
+    assert!(said.contains("`soon` is not a duration") && said.contains("line 3"), "{said}");
+}
+
+#[test]
+fn a_folder_is_a_configuration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["b.wasm", "a.wagi.wasm", "notes.txt"] {
+        std::fs::write(folder.path().join(name), b"").expect("a file");
+    }
+    let config = Source::at(folder.path()).read().expect("valid");
+    let routes: Vec<&str> = config.functions.iter().map(|f| f.route.as_str()).collect();
+    assert_eq!(routes, ["/a", "/b"]);
+    let said = Source::at(Path::new("/nowhere.toml")).read().expect_err("absent").to_string();
+    assert!(said.contains("/nowhere.toml") && said.contains("runoff init"), "{said}");
+}
+
+/// `RUNOFF_BLESS=1` writes it anew.
+#[test]
+fn the_committed_schema_is_up_to_date() {
+    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(ConfigFile)).expect("a schema");
+    text.push('\n');
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/runoff-toml.schema.json");
+    if std::env::var_os("RUNOFF_BLESS").is_some() {
+        std::fs::write(&path, &text).expect("a schema file");
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == text, "{} is out of date; RUNOFF_BLESS=1 writes it anew", path.display());
+}

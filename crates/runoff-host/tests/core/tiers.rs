@@ -1,0 +1,98 @@
+//! Which tier runs, and what is built for it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::{Duration, Instant};
+
+use runoff_host::execute::Fault;
+
+use super::scripted::{Act, Script};
+use super::{Lab, ONE, call, text};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_first_calls_compile_once_per_tier_and_all_are_answered() {
+    let lab = Lab::new();
+    let (quick, slow) = (Script::new("quick", 5, 300), Script::new("slow", 60, 20));
+    let text_of =
+        "max-requests = 2000\n[[function]]\nmodule = \"a.wasm\"\nconcurrency = 2000\ndeadline = \"30s\"";
+    let host = lab.start(text_of, &[&quick, &slow], false);
+    let calls = (0..500).map(|i| {
+        let host = Arc::clone(&host);
+        tokio::spawn(async move { text(&host, call(&host, "a", &format!("body {i}")).await).0 })
+    });
+    for (i, answer) in calls.collect::<Vec<_>>().into_iter().enumerate() {
+        assert_eq!(answer.await.expect("no panic"), format!("body {i}"));
+    }
+    assert!(quick.compiles.load(SeqCst) <= 1 && slow.compiles.load(SeqCst) <= 1);
+    assert!(quick.compiles.load(SeqCst) + slow.compiles.load(SeqCst) >= 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_moves_to_the_tier_its_calls_are_worth() {
+    let lab = Lab::new();
+    let quick = Script::new("quick", 1, 5000);
+    let slow = Arc::new(Script { optimising: true, ..Script::plain("slow", 100, 100) });
+    let host = lab.start(ONE, &[&quick, &slow], false);
+    let end = Instant::now() + Duration::from_secs(20);
+    let mut seen = Vec::new();
+    while Instant::now() < end {
+        let (answer, tier) = text(&host, call(&host, "a", "x").await);
+        assert_eq!(answer, "x");
+        seen.push(tier);
+        if seen.iter().rev().take(20).filter(|t| *t == "slow").count() == 20 {
+            return;
+        }
+    }
+    panic!("it stayed where it was: {seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tier_that_cannot_be_built_is_done_without_and_none_is_said() {
+    let lab = Lab::new();
+    let (broken, good) = (Script::new("broken", 1, 10), Script::new("good", 30, 10));
+    broken.fails.store(true, SeqCst);
+    let host = lab.start(ONE, &[&broken, &good], false);
+    assert_eq!(text(&host, call(&host, "a", "x").await), ("x".into(), "good".into()));
+    let host = lab.start(ONE, &[&broken], false);
+    let fault = call(&host, "a", "x").await.ending.expect_err("no tier");
+    assert!(matches!(fault, Fault::NoTier(_)), "{fault}");
+    assert_eq!(fault.status(), 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pins_and_lists_hold() {
+    let lab = Lab::new();
+    let (one, two) = (Script::new("e/one", 1, 10), Script::new("e/two", 1, 10));
+    let pinned = format!("{ONE}pin = \"e/two\"");
+    let host = lab.start(&pinned, &[&one, &two], false);
+    for _ in 0..5 {
+        assert_eq!(text(&host, call(&host, "a", "x").await).1, "e/two");
+    }
+    assert_eq!(one.compiles.load(SeqCst), 0);
+    let said = lab.try_start(&format!("{ONE}pin = \"e/three\""), &[&one], false).expect_err("none");
+    assert!(
+        said.to_string().contains("function `a`: no runtime may run it: e/one: pinned to e/three"),
+        "{said}"
+    );
+    let said = lab.try_start("runtimes = [\"x\"]", &[&one], false).expect_err("none");
+    assert!(said.to_string().contains("`x`, which is none; there are e/one"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idempotent_call_that_takes_long_is_raced() {
+    let lab = Lab::new();
+    let quick = Script::new("quick", 1, 100);
+    let slow = Arc::new(Script { optimising: true, ..Script::plain("slow", 40, 10) });
+    let host = lab.start(&format!("{ONE}idempotent = true\ndeadline = \"20s\""), &[&quick, &slow], false);
+    // Never ends on the first tier; only the race can answer it.
+    quick.next.lock().unwrap().push(Act::Forever);
+    let started = Instant::now();
+    let (answer, tier) = text(&host, call(&host, "a", "x").await);
+    assert_eq!((answer.as_str(), tier.as_str()), ("x", "slow"));
+    assert!(started.elapsed() < Duration::from_secs(15));
+    let end = Instant::now() + Duration::from_secs(5);
+    while quick.interrupted.load(SeqCst) == 0 {
+        assert!(Instant::now() < end, "the run that lost goes on");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
