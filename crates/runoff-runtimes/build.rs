@@ -63,13 +63,12 @@ fn require_llvm() {
     };
     let suits =
         |config: &&std::path::PathBuf| ask(config, "--version").is_some_and(|v| v.starts_with("22.1"));
-    let lacks = match candidates.iter().find(suits) {
-        None => "no LLVM 22.1",
-        Some(config) => {
-            let folder = ask(config, "--libdir").unwrap_or_default();
-            if Path::new(&folder).join("libPolly.a").exists() { return } else { "no Polly for LLVM 22.1" }
-        }
-    };
+    let config = candidates.iter().find(suits);
+    let folder = config.and_then(|config| ask(config, "--libdir"));
+    if folder.is_some_and(|folder| Path::new(&folder).join("libPolly.a").exists()) {
+        return;
+    }
+    let lacks = if config.is_some() { "no Polly for LLVM 22.1" } else { "no LLVM 22.1" };
     println!(
         "cargo::error={lacks} was found for the feature `llvm`. On Debian or Ubuntu: `sudo apt-get install -y \
          llvm-22-dev libpolly-22-dev libzstd-dev zlib1g-dev`, then build with `{PREFIX}=/usr/lib/llvm-22` set."

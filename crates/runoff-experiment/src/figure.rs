@@ -111,14 +111,13 @@ fn values<'a>(cells: &'a [CellSummary], of: impl Fn(&CellSummary) -> Option<Valu
 
 /// What is shown: values, or their ratios.
 fn relative<'a>(spec: &FigureSpec, cells: &'a [CellSummary], raw: &Values<'a>) -> Values<'a> {
-    let base: Box<dyn Fn(&CellSummary) -> Option<Value>> = match (&spec.relative_to, spec.relative_to_measure)
-    {
-        (Some(runtime), _) => {
-            let base: BTreeMap<&str, Value> = raw.get(runtime.as_str()).cloned().unwrap_or_default();
-            Box::new(move |c| base.get(c.workload.as_str()).copied())
-        }
-        (None, Some(measure)) => Box::new(move |c| measure.of(c)),
-        (None, None) => return raw.clone(),
+    if spec.relative_to.is_none() && spec.relative_to_measure.is_none() {
+        return raw.clone();
+    }
+    let of_runtime = spec.relative_to.as_ref().and_then(|runtime| raw.get(runtime.as_str()));
+    let base = |c: &CellSummary| match spec.relative_to_measure {
+        Some(measure) => measure.of(c),
+        None => of_runtime?.get(c.workload.as_str()).copied(),
     };
     let itself = |c: &CellSummary| spec.relative_to.as_ref() == Some(&c.runtime);
     values(cells, |c| {
