@@ -44,6 +44,24 @@ pub(crate) fn markdown(text: &str) -> String {
     safe
 }
 
+/// For a heading or a note of Markdown, where names of others stand among words of ours: code and emphasis stay, tags
+/// and links do not.
+pub(crate) fn markdown_line(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => safe.push_str("&lt;"),
+            '[' | ']' => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            c if c.is_control() || refused(c) => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
 /// A field of a CSV file. Spreadsheets take what begins with `=`, `+`, `-` or `@` for a formula: unless it is a number,
 /// it gets an apostrophe in front, as OWASP advises.
 pub(crate) fn csv(text: &str) -> String {

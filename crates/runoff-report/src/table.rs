@@ -139,12 +139,13 @@ impl Table {
         let mut text = String::new();
         let heading = if format == Format::Markdown { "### " } else { "" };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{heading}{}\n\n{body}", self.title);
+        let line = if format == Format::Markdown { escape::markdown_line } else { escape::terminal };
+        let _ = writeln!(text, "{heading}{}\n\n{body}", line(&self.title));
         if !self.notes.is_empty() {
             let _ = writeln!(text);
         }
         for note in &self.notes {
-            let _ = writeln!(text, "{}{note}", if format == Format::Markdown { "- " } else { "  " });
+            let _ = writeln!(text, "{}{}", if format == Format::Markdown { "- " } else { "  " }, line(note));
         }
         text
     }

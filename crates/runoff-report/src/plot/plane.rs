@@ -55,7 +55,7 @@ pub(crate) fn plane(
         ];
         let free = spots.into_iter().find_map(|(dx, dy)| {
             let wish = [px + dx, py + dy - 10.0, px + dx + w, py + dy + 3.0];
-            let inside = wish[0] >= 2.0 && wish[2] <= WIDTH && wish[1] >= top && wish[3] <= bottom;
+            let inside = wish[0] >= left + 2.0 && wish[2] <= WIDTH && wish[1] >= top && wish[3] <= bottom;
             let clear = taken
                 .iter()
                 .all(|b| wish[2] <= b[0] || wish[0] >= b[2] || wish[3] <= b[1] || wish[1] >= b[3]);

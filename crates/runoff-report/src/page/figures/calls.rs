@@ -13,23 +13,25 @@ fn round_numbers(end: u64) -> Vec<u64> {
     powers.flat_map(|p| [p, 2 * p, 5 * p]).take_while(|n| *n <= end).collect()
 }
 
+/// Runtimes on the envelope, once each, the first call's first.
+fn cheapest_somewhere(choice: &Choice) -> Vec<&str> {
+    let decision = &choice.decision;
+    let first = decision.first.iter().map(String::as_str);
+    let mut named: Vec<&str> = Vec::new();
+    for name in first.chain(decision.break_evens.iter().map(|b| b.after.as_str())) {
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named
+}
+
 pub(super) fn envelope(workload: &str, choice: &Choice) -> Option<Plot> {
     let decision = &choice.decision;
     let left: Vec<&Candidate> = choice.candidates.iter().filter(|c| !c.curves.is_empty()).collect();
     let last = decision.break_evens.last().map_or(1, |b| b.calls);
     let end = last.saturating_mul(10).clamp(1_000_000, 1_000_000_000);
-    let on: Vec<&str> = decision
-        .first
-        .iter()
-        .map(String::as_str)
-        .chain(decision.break_evens.iter().map(|b| b.after.as_str()))
-        .collect();
-    let mut named: Vec<&str> = Vec::new();
-    for name in on {
-        if !named.contains(&name) {
-            named.push(name);
-        }
-    }
+    let named = cheapest_somewhere(choice);
     let points = round_numbers(end);
     let drawn: Vec<Line> = left
         .iter()
@@ -102,7 +104,8 @@ pub(super) fn curve(workload: &str, choice: &Choice) -> Option<Plot> {
         format!("{workload}: mean time per call of the first n calls on a fresh instance, as measured"),
         &["runtime", "#n = 1", "#n = 10", "#n = 100", "#n = 1000", "#steady call"],
     );
-    for (i, candidate) in left.iter().enumerate() {
+    let named = cheapest_somewhere(choice);
+    for candidate in &left {
         let measured = candidate.measured_calls();
         let mean = |n: u64| candidate.median_calls(n) / n as f64;
         let at = |n: u64| measured.contains(&n).then(|| mean(n));
@@ -113,7 +116,8 @@ pub(super) fn curve(workload: &str, choice: &Choice) -> Option<Plot> {
         grid.row(row);
         drawn.push(Line {
             name: candidate.runtime.clone(),
-            colour: (left.len() <= 7).then_some(i),
+            // The same colours as in the envelope, so that a runtime is followed from one to the other.
+            colour: named.iter().position(|n| *n == candidate.runtime).map(|i| i % 7),
             points: measured.iter().map(|n| (*n as f64, mean(*n))).collect(),
         });
     }
@@ -123,7 +127,7 @@ pub(super) fn curve(workload: &str, choice: &Choice) -> Option<Plot> {
         (
             "curve",
             format!("{workload}: measured curve"),
-            "One line per runtime: the mean time of the first n calls, T(n)/n. What falls translates lazily or gets faster while it runs.".into(),
+            "One line per runtime: the mean time of the first n calls, T(n)/n. What falls translates lazily or gets faster while it runs. The coloured ones are the cheapest somewhere.".into(),
         ),
         &drawn,
         &[],

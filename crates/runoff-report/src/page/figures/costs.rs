@@ -6,6 +6,9 @@ use runoff_data::{Phase, View, units};
 use crate::grid::{Datum, Grid};
 use crate::plot::{Dot, Part, Plot, plane, stacked_bars};
 
+/// Memory is drawn in these, so that its axis has round numbers.
+const MIB: f64 = 1_048_576.0;
+
 pub(super) fn phases(workload: &str, rows: &[&CellSummary]) -> Option<Plot> {
     let shown = [
         (Phase::Init, 7),
@@ -108,12 +111,13 @@ pub(super) fn memory(workload: &str, rows: &[&CellSummary]) -> Option<Plot> {
         grid.row(line);
     }
     let names: Vec<String> = rows.iter().map(|r| r.runtime.clone()).collect();
-    let above = |r: &&CellSummary| Some((r.memory.peak_rss? - r.memory.floor_rss.unwrap_or(0.0)).max(0.0));
+    let above =
+        |r: &&CellSummary| Some((r.memory.peak_rss? - r.memory.floor_rss.unwrap_or(0.0)).max(0.0) / MIB);
     let parts = [
         Part {
             name: "process before its engine".into(),
             colour: 7,
-            values: rows.iter().map(|r| r.memory.peak_rss.and(r.memory.floor_rss)).collect(),
+            values: rows.iter().map(|r| r.memory.peak_rss.and(r.memory.floor_rss).map(|b| b / MIB)).collect(),
         },
         Part { name: "engine, code and guest".into(), colour: 3, values: rows.iter().map(above).collect() },
     ];
@@ -125,7 +129,7 @@ pub(super) fn memory(workload: &str, rows: &[&CellSummary]) -> Option<Plot> {
         ),
         &names,
         &parts,
-        &|bytes| units::bytes(bytes as u64),
+        &|mib| format!("{} MiB", units::digits(mib)),
         "peak resident set",
         grid.without_empty_columns(),
     )
