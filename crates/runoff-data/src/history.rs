@@ -134,7 +134,11 @@ impl History {
         file.sync_all()?;
         // A new file is there after a crash only if its folder says so.
         match self.path.parent() {
-            Some(folder) if new => File::open(folder)?.sync_all(),
+            // A bare name lies in the working folder, whose path is not empty.
+            Some(folder) if new => {
+                let here = Path::new(".");
+                File::open(if folder.as_os_str().is_empty() { here } else { folder })?.sync_all()
+            }
             _ => Ok(()),
         }
     }
