@@ -4,7 +4,7 @@
 //! Journal of the American Statistical Association 109, 2014): the split with the largest energy distance between its
 //! sides is tested against random orders of the series, and both halves are split again until no split is
 //! significant. It assumes nothing of the distribution but that, between changes, the order of the values says nothing. It
-//! is what `MongoDB` watches its benchmarks with (Daly et al., ICPE 2020).
+//! is what a large database project watches its benchmarks with (Daly et al., ICPE 2020).
 //!
 //! The exponent of the distance is 1 and values are logarithms, so that 100 → 110 counts as much as 10 → 11. The permutation
 //! test is exact: a series without a change raises an alarm with at most [`LEVEL`].
