@@ -31,6 +31,11 @@ fn whatever_does_not_end_is_stopped_in_time_on_every_runtime() {
     let runoff = folder(&kinds, &config);
     let server = Server::start(&runoff);
     for route in &routes {
+        // Code comes first: what waits for it too long is the host's doing, not the function's.
+        let end = Instant::now() + Duration::from_secs(60);
+        while post(server.address, route, b"").header("x-runoff-error") == Some("overloaded") {
+            assert!(Instant::now() < end, "{route} is not built");
+        }
         // Another process on the machine may take the processor: the best of some.
         let mut best = Duration::MAX;
         for _ in 0..5 {
@@ -111,7 +116,7 @@ fn bodies_that_are_too_large_are_413_whether_they_say_so_or_not() {
 
 #[test]
 fn slow_and_vanished_clients_hold_nothing() {
-    let config = "[timeouts]\nheader = \"400ms\"\nbody = \"400ms\"\nwrite = \"400ms\"\n\
+    let config = "[timeouts]\nheader = \"1s\"\nbody = \"1s\"\nwrite = \"1s\"\n\
         [[function]]\nmodule = \"echo.wasm\"\nbody = \"64MiB\"\noutput = \"64MiB\"\ndeadline = \"30s\"\n\
         [[function]]\nmodule = \"loop.wasm\"\ndeadline = \"30s\"\n";
     let runoff = folder(&[("echo", guests::ECHO), ("loop", guests::LOOP)], config);

@@ -144,7 +144,7 @@ fn the_cache_is_listed_checked_and_cleared() {
     bytes[middle] ^= 0x10;
     std::fs::write(&path, &bytes).expect("written");
     let (code, out, _) = runoff.run(["cache", "verify"]);
-    assert!(code == 3 && out.contains("authentication"), "{code} {out}");
+    assert!(code == 3 && out.contains("damaged"), "{code} {out}");
     let server = Server::start(&runoff);
     assert_eq!(post(server.address, "/echo", b"x").text(), "x");
     assert!(get(server.admin, "/metrics").text().contains("ef_cache_corrupt_total 1"));

@@ -2,7 +2,7 @@
 
 use crate::client::{ask, get, post};
 use crate::server::Server;
-use crate::{RUNTIMES, UNTRUSTED, common, everywhere, folder, guests};
+use crate::{RUNTIMES, UNTRUSTED, everywhere, folder, guests};
 
 #[test]
 fn every_abi_answers_right_on_every_runtime_of_this_process() {
@@ -61,11 +61,10 @@ fn stateless_instances_are_used_again_and_others_never() {
 }
 
 #[test]
-fn a_folder_and_bundled_guests_are_served_and_paths_are_whole_segments() {
+fn a_folder_is_served_and_paths_are_whole_segments() {
     let runoff = folder(&[], "");
     runoff.write("fns/echo.wasm", guests::wasm(guests::ECHO));
-    std::fs::copy(common::repository("guests/prebuilt/fibo.wasm"), runoff.path("fns/fibo.wasm"))
-        .expect("a copy");
+    runoff.write("fns/call.wasm", guests::wasm(guests::CALL));
     let server = Server::with(&runoff, &[]);
     assert_eq!(get(server.address, "/echo").status, 404);
     server.stop();
@@ -74,7 +73,7 @@ fn a_folder_and_bundled_guests_are_served_and_paths_are_whole_segments() {
     let server = Server::start(&runoff);
     assert_eq!(post(server.address, "/echo/deeper", b"x").text(), "x");
     assert_eq!(post(server.address, "/echoes", b"x").status, 404);
-    assert_eq!(get(server.address, "/fibo").status, 200);
+    assert_eq!(post(server.address, "/call", b"x").text(), "x");
     assert_eq!(get(server.address, "/healthz").text(), "ok\n");
     assert_eq!(get(server.address, "/readyz").status, 200);
     for runtime in UNTRUSTED {

@@ -43,7 +43,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    pub(super) fn early(fault: Fault, spent: Spent) -> Self {
+    pub(crate) fn early(fault: Fault, spent: Spent) -> Self {
         Self { ending: Err(fault), spent, stderr: Vec::new() }
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::app::App;
 use super::overlay::Overlay;
+use crate::config::Source;
 use crate::host::{Deployed, HostError};
 
 /// How often files are looked at.
@@ -57,30 +58,35 @@ pub(super) async fn reload_blocking(
 }
 
 /// The files that matter, with what shows that they changed.
-fn seen(app: &App) -> Vec<(PathBuf, Option<(SystemTime, u64)>)> {
-    let routes = app.host.routes();
-    let modules = routes.functions().iter().map(|f| f.config.module.clone());
-    let look = |path: PathBuf| {
+pub(super) type Seen = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
+
+/// Looks at the configuration and at modules.
+pub(super) fn look(source: &Source, modules: impl Iterator<Item = PathBuf>) -> Seen {
+    let state = |path: PathBuf| {
         let state = std::fs::metadata(&path).and_then(|m| Ok((m.modified()?, m.len()))).ok();
         (path, state)
     };
-    std::iter::once(app.source.path().to_owned()).chain(modules).map(look).collect()
+    std::iter::once(source.path().to_owned()).chain(modules).map(state).collect()
 }
 
-/// Looks at files for as long as the server runs. What is being written is left alone until it rests.
-pub(super) async fn watch(app: Arc<App>) {
-    let mut last = seen(&app);
+fn look_again(app: &App) -> Seen {
+    let routes = app.host.routes();
+    look(&app.source, routes.functions().iter().map(|f| f.config.module.clone()))
+}
+
+/// Looks at files for as long as the server runs; `last` is how they were before they were read. What is being written is left alone until it rests.
+pub(super) async fn watch(app: Arc<App>, mut last: Seen) {
     let mut moving = false;
     loop {
         tokio::time::sleep(LOOK).await;
-        let now = seen(&app);
+        let now = look_again(&app);
         if now != last {
             moving = true;
         } else if moving {
             moving = false;
             // Its outcome is said by `reload`; there is nobody else to tell.
             let _ = reload_blocking(&app, |_| {}).await;
-            last = seen(&app);
+            last = look_again(&app);
             continue;
         }
         last = now;

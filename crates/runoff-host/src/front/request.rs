@@ -21,9 +21,6 @@ use crate::execute::{Fault, Invocation};
 use crate::function::Function;
 use crate::host::{Busy, Reply};
 
-/// How often a request looks for its function anew when that was replaced while it waited.
-const REROUTES: usize = 8;
-
 /// Most of a guest's standard error that is said.
 const SAID: usize = 2000;
 
@@ -117,7 +114,9 @@ async fn answer(
         Err(refusal) => return refusal,
     };
     let mut function = Arc::clone(function);
-    for _ in 0..REROUTES {
+    let begun = Instant::now();
+    // However often a function is replaced, its request has its deadline's time to find one that stays.
+    while begun.elapsed() < function.config.limits.deadline {
         let invocation = invocation(app, &parts, &function, &body, peer);
         match app.host.invoke(&function, invocation).await {
             Ok(reply) => {

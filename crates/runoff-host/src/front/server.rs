@@ -98,6 +98,7 @@ async fn run(options: ServeOptions) -> Result<(), ServeError> {
     // Signals first: one that comes while the host starts must not be lost.
     let (mut stop, mut interrupt, mut hangup) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);
+    let seen = reload::look(&source, config.functions.iter().map(|f| f.module.clone()));
     let (listener, listen) = bind(config.listen).await?;
     let store = config.store.then_some(folder.as_path());
     let host = Host::start(&config, registry, store, compiler)?;
@@ -112,7 +113,7 @@ async fn run(options: ServeOptions) -> Result<(), ServeError> {
         operators = Some((local, path));
         tokio::spawn(serve_admin(listener, Arc::clone(&app), token));
     }
-    let watching = tokio::spawn(reload::watch(Arc::clone(&app)));
+    let watching = tokio::spawn(reload::watch(Arc::clone(&app), seen));
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(Semaphore::new(config.max_connections));
     ready(&Ready { listen, admin: operators, host: &host });

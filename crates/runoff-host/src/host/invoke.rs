@@ -90,6 +90,23 @@ impl Drop for Waiting<'_> {
     }
 }
 
+/// A run on its thread; one that unwinds is told as the engine's failure.
+struct Running {
+    host: Arc<Host>,
+    call: Arc<Call>,
+    tier: TierId,
+    ended: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.ended {
+            let ran = Ran::early(Fault::Engine("it panicked".into()), Spent::default());
+            self.host.finish(&self.call, self.tier, ran);
+        }
+    }
+}
+
 impl Call {
     fn cancel(&self, host: &Host) {
         for run in &*self.runs.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -182,12 +199,8 @@ impl Host {
         self.submit(&call, tier, code);
         let reply = match tokio::time::timeout_at((until + PATIENCE).into(), receiver).await {
             Ok(Ok(reply)) => reply,
-            // The sender goes without a word only when its thread panicked.
-            Ok(Err(_)) => {
-                self.racing.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-                self.ended_unrun(id);
-                self.reply_of(&call, tier, Fault::Engine("it panicked".into()))
-            }
+            // Every run sends something before it goes, or loses to one that did.
+            Ok(Err(_)) => self.reply_of(&call, tier, Fault::Engine("no answer".into())),
             Err(_) => {
                 call.cancel(self);
                 self.reply_of(&call, tier, Fault::Deadline)
@@ -209,19 +222,21 @@ impl Host {
         self.pool.submit(
             call.function.id,
             Box::new(move |warm| {
-                let Call { function, invocation, until, .. } = &*call;
+                let mut running = Running { host, call, tier, ended: false };
+                let Call { function, invocation, until, .. } = &*running.call;
                 let ran = run(
                     function,
                     &code,
                     tier,
                     invocation,
-                    &host.imports,
-                    &host.deadlines,
+                    &running.host.imports,
+                    &running.host.deadlines,
                     *until,
                     &cancel,
                     warm,
                 );
-                host.finish(&call, tier, ran);
+                running.ended = true;
+                running.host.finish(&running.call, tier, ran);
             }),
         );
     }

@@ -91,12 +91,12 @@ impl Host {
 }
 
 impl Host {
-    /// What a function's runs cost, with the builds that were made, over the best single tier in hindsight; `None`
-    /// before the first run.
+    /// What a function's answered runs cost, with the builds that were made, over the best single tier in hindsight; `None`
+    /// before the first.
     pub fn regret(&self, function: &Function) -> Option<f64> {
         let tiers = &function.metrics.tiers;
-        let spent: f64 = tiers.iter().map(|t| t.exec.seconds()).sum::<f64>() * 1e9;
-        if spent == 0.0 {
+        let spent: u64 = tiers.iter().map(|t| t.answered_ns.load(Ordering::Relaxed)).sum();
+        if spent == 0 {
             return None;
         }
         let builds: f64 = self.book.builds(&function.module.code_sha256);
@@ -105,6 +105,6 @@ impl Host {
             .filter(|i| function.refused[*i].is_none())
             .filter_map(hindsight)
             .fold(f64::INFINITY, f64::min);
-        best.is_finite().then(|| (spent + builds) / best.max(1.0))
+        best.is_finite().then(|| (spent as f64 + builds) / best.max(1.0))
     }
 }

@@ -63,6 +63,8 @@ fn tick(host: &Weak<Host>) {
     loop {
         let wait = {
             let Some(host) = host.upgrade() else { return };
+            // Until it is known how long to sleep, whoever sets a timer wakes us: none is overslept.
+            host.ticker.wakes.store(u64::MAX, Ordering::Release);
             let actions = host.scheduler.on(Event::Tick);
             host.perform(actions);
             if kept.elapsed() >= LONGEST {

@@ -93,6 +93,8 @@ pub struct TierMetrics {
     pub outcomes: [AtomicU64; Outcome::ALL.len()],
     /// Setting up and running.
     pub exec: Histogram,
+    /// The same of runs that were answered: the policy learns from no others, ns.
+    pub answered_ns: AtomicU64,
 }
 
 /// One function.
@@ -132,6 +134,9 @@ impl FunctionMetrics {
             metrics.outcomes[place].fetch_add(1, Ordering::Relaxed);
         }
         metrics.exec.observe(took);
+        if outcome == Outcome::Answered {
+            metrics.answered_ns.fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
+        }
         let this = tier as u64 + 1;
         let last = self.last_tier.swap(this, Ordering::Relaxed);
         if last != 0 && last != this {

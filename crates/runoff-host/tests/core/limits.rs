@@ -14,7 +14,7 @@ use super::{Lab, ONE, call, text};
 async fn faults_are_told_apart_and_the_next_call_is_well() {
     let lab = Lab::new();
     let runtime = Script::new("r", 1, 10);
-    let host = lab.start(&format!("{ONE}deadline = \"200ms\""), &[&runtime], false);
+    let host = lab.start(&format!("{ONE}deadline = \"2s\""), &[&runtime], false);
     for (act, word, status) in
         [(Act::Trap, "trap", 500), (Act::Panic, "engine", 500), (Act::Forever, "deadline", 504)]
     {
@@ -22,7 +22,7 @@ async fn faults_are_told_apart_and_the_next_call_is_well() {
         let started = Instant::now();
         let fault = call(&host, "a", "x").await.ending.expect_err("a fault");
         assert_eq!((fault.word(), fault.status()), (word, status));
-        assert!(started.elapsed() < Duration::from_millis(1000));
+        assert!(started.elapsed() < Duration::from_secs(4));
         assert_eq!(text(&host, call(&host, "a", "y").await).0, "y");
     }
     assert_eq!(runtime.interrupted.load(SeqCst), 1);
@@ -41,7 +41,8 @@ async fn a_function_at_its_limit_says_so_and_recovers() {
     };
     let held = [long(&host), long(&host)];
     let function = host.routes().named("a").unwrap().clone();
-    while function.active() < 2 {
+    // Both guests run, not only wait to.
+    while runtime.calls.load(SeqCst) < 3 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let busy = host.invoke(&function, Invocation::default()).await.expect_err("busy");

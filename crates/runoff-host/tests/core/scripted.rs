@@ -8,43 +8,43 @@ use std::time::{Duration, Instant};
 
 use runoff_runtime::{
     Artifact, ArtifactKey, BoundsChecks, Caller, Capabilities, DeadlineSupport, ExportType, Failure,
-    FastFunc, Feature, FuncHandle, FuncType, HostFunc, HostState, Identity, ImportType, Imports, Info,
-    Instance, Interrupter, Limits, MemoryCap, Module, Runtime, RuntimeError, RuntimeId, SharedModule, Trap,
-    TrustClass, Usage, Value,
+    FastFunc, Feature, FuncHandle, FuncType, HostFailure, HostFunc, HostState, Identity, ImportType, Imports,
+    Info, Instance, Interrupter, Limits, MemoryCap, Module, Runtime, RuntimeError, RuntimeId, SharedModule,
+    Trap, TrustClass, Usage, Value,
 };
 use runoff_runtimes::{Availability, Entry};
 
 /// What a runtime does; changed while it runs.
 #[derive(Debug)]
-pub struct Script {
-    pub id: &'static str,
-    pub version: &'static str,
-    pub optimising: bool,
-    pub compile: Duration,
-    pub load: Duration,
-    pub call: Duration,
-    pub fails: AtomicBool,
-    pub compiles: AtomicUsize,
-    pub loads: AtomicUsize,
-    pub calls: AtomicUsize,
-    pub interrupted: AtomicUsize,
+pub(crate) struct Script {
+    pub(crate) id: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) optimising: bool,
+    pub(crate) compile: Duration,
+    pub(crate) load: Duration,
+    pub(crate) call: Duration,
+    pub(crate) fails: AtomicBool,
+    pub(crate) compiles: AtomicUsize,
+    pub(crate) loads: AtomicUsize,
+    pub(crate) calls: AtomicUsize,
+    pub(crate) interrupted: AtomicUsize,
     /// What the next calls do instead of echoing.
-    pub next: Mutex<Vec<Act>>,
+    pub(crate) next: Mutex<Vec<Act>>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Act {
+pub(crate) enum Act {
     Trap,
     Panic,
     Forever,
 }
 
 impl Script {
-    pub fn new(id: &'static str, compile_ms: u64, call_us: u64) -> Arc<Self> {
+    pub(crate) fn new(id: &'static str, compile_ms: u64, call_us: u64) -> Arc<Self> {
         Arc::new(Self::plain(id, compile_ms, call_us))
     }
 
-    pub fn plain(id: &'static str, compile_ms: u64, call_us: u64) -> Self {
+    pub(crate) fn plain(id: &'static str, compile_ms: u64, call_us: u64) -> Self {
         Self {
             id,
             version: "1",
@@ -61,7 +61,7 @@ impl Script {
         }
     }
 
-    pub fn entry(self: &Arc<Self>) -> Entry {
+    pub(crate) fn entry(self: &Arc<Self>) -> Entry {
         let script = Arc::clone(self);
         Entry::new(self.id, "scripted", Availability::Ready, move |_| {
             Ok(Box::new(Scripted { info: info(&script), script: Arc::clone(&script) }))
@@ -203,21 +203,28 @@ impl Running {
     }
 
     /// Standard input to standard output, through the host functions a guest would use.
-    fn echo(&mut self) {
+    fn echo(&mut self) -> Result<(), Failure> {
         let mut memory = vec![0_u8; 65_536];
         loop {
             memory[..8].copy_from_slice(&[16, 0, 0, 0, 0, 0x80, 0, 0]);
             let mut caller = Caller { memory: &mut memory, state: &mut self.state };
             let mut result = [Value::I32(0)];
             let args = |fd| [Value::I32(fd), Value::I32(0), Value::I32(1), Value::I32(8)];
-            self.read.call(&mut caller, &args(0), &mut result).expect("fd_read");
+            self.read.call(&mut caller, &args(0), &mut result).map_err(failed)?;
             let read: [u8; 4] = caller.memory[8..12].try_into().unwrap();
             if read == [0; 4] {
-                return;
+                return Ok(());
             }
             caller.memory[4..8].copy_from_slice(&read);
-            self.write.call(&mut caller, &args(1), &mut result).expect("fd_write");
+            self.write.call(&mut caller, &args(1), &mut result).map_err(failed)?;
         }
+    }
+}
+
+fn failed(failure: HostFailure) -> Failure {
+    match failure {
+        HostFailure::Exit(code) => Failure::Exit(code),
+        HostFailure::Failed(words) => Failure::Host(words),
     }
 }
 
@@ -239,8 +246,7 @@ impl Instance for Running {
             Some(Act::Forever) => self.wait(None)?,
             None => self.wait(Some(Instant::now() + self.script.call))?,
         }
-        self.echo();
-        Ok(())
+        self.echo()
     }
 
     fn prepare_fast(&mut self, _: FuncHandle) -> Option<FastFunc> {

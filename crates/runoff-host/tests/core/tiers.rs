@@ -12,7 +12,7 @@ use super::{Lab, ONE, call, text};
 #[tokio::test(flavor = "multi_thread")]
 async fn many_first_calls_compile_once_per_tier_and_all_are_answered() {
     let lab = Lab::new();
-    let (quick, slow) = (Script::new("quick", 5, 300), Script::new("slow", 60, 20));
+    let (quick, slow) = (Script::new("wasmi/lazy", 5, 300), Script::new("wasmtime/cranelift", 60, 20));
     let text_of =
         "max-requests = 2000\n[[function]]\nmodule = \"a.wasm\"\nconcurrency = 2000\ndeadline = \"30s\"";
     let host = lab.start(text_of, &[&quick, &slow], false);
@@ -30,8 +30,8 @@ async fn many_first_calls_compile_once_per_tier_and_all_are_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_function_moves_to_the_tier_its_calls_are_worth() {
     let lab = Lab::new();
-    let quick = Script::new("quick", 1, 5000);
-    let slow = Arc::new(Script { optimising: true, ..Script::plain("slow", 100, 100) });
+    let quick = Script::new("wasmi/lazy", 1, 5000);
+    let slow = Arc::new(Script { optimising: true, ..Script::plain("wasmtime/cranelift", 100, 100) });
     let host = lab.start(ONE, &[&quick, &slow], false);
     let end = Instant::now() + Duration::from_secs(20);
     let mut seen = Vec::new();
@@ -39,7 +39,7 @@ async fn a_function_moves_to_the_tier_its_calls_are_worth() {
         let (answer, tier) = text(&host, call(&host, "a", "x").await);
         assert_eq!(answer, "x");
         seen.push(tier);
-        if seen.iter().rev().take(20).filter(|t| *t == "slow").count() == 20 {
+        if seen.iter().rev().take(20).filter(|t| *t == "wasmtime/cranelift").count() == 20 {
             return;
         }
     }
@@ -81,14 +81,16 @@ async fn pins_and_lists_hold() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idempotent_call_that_takes_long_is_raced() {
     let lab = Lab::new();
-    let quick = Script::new("quick", 1, 100);
-    let slow = Arc::new(Script { optimising: true, ..Script::plain("slow", 40, 10) });
+    // A module so long that it surely begins on the tier that translates nothing.
+    lab.module("a.wasm", &format!("(data \"{}\")", "x".repeat(1 << 20)));
+    let quick = Script::new("wasmi/lazy", 1, 100);
+    let slow = Arc::new(Script { optimising: true, ..Script::plain("wasmtime/cranelift", 40, 10) });
     let host = lab.start(&format!("{ONE}idempotent = true\ndeadline = \"20s\""), &[&quick, &slow], false);
     // Never ends on the first tier; only the race can answer it.
     quick.next.lock().unwrap().push(Act::Forever);
     let started = Instant::now();
     let (answer, tier) = text(&host, call(&host, "a", "x").await);
-    assert_eq!((answer.as_str(), tier.as_str()), ("x", "slow"));
+    assert_eq!((answer.as_str(), tier.as_str()), ("x", "wasmtime/cranelift"));
     assert!(started.elapsed() < Duration::from_secs(15));
     let end = Instant::now() + Duration::from_secs(5);
     while quick.interrupted.load(SeqCst) == 0 {
