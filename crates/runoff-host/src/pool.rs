@@ -154,7 +154,7 @@ mod tests {
     fn functions_take_turns_and_panics_end_nothing() {
         let pool = Pool::start(1).unwrap();
         let (block, blocked) = mpsc::channel::<()>();
-        pool.submit(0, Box::new(move |_| drop(blocked.recv())));
+        pool.submit(0, Box::new(move |_| assert!(blocked.recv().is_err())));
         let (sender, order) = mpsc::channel();
         for function in [1, 1, 1, 2] {
             let sender = sender.clone();
@@ -173,7 +173,7 @@ mod tests {
         let blocked = Arc::new(Mutex::new(blocked));
         for _ in 0..8 {
             let blocked = Arc::clone(&blocked);
-            pool.submit(1, Box::new(move |_| drop(blocked.lock().unwrap().recv())));
+            pool.submit(1, Box::new(move |_| blocked.lock().unwrap().recv().unwrap()));
         }
         let (sender, other) = mpsc::channel();
         pool.submit(2, Box::new(move |_| sender.send(()).unwrap()));

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use runoff_pick::online::{Deployment, FunctionId, Prior, TierFacts, bucket};
+use runoff_pick::online::{Deployment, Prior, TierFacts, bucket};
 use runoff_simulate::{CostTable, WORK, suite_facts};
 use serde::{Deserialize, Serialize};
 
-use crate::module::HostedModule;
+use crate::function::Function;
 use crate::tiers::Tiers;
 
 /// Uncertainty of what this machine measured on an earlier day.
@@ -79,7 +79,7 @@ impl Book {
             profiles.insert(module.to_owned(), ModuleProfile::default());
         }
         let Some(profile) = profiles.get_mut(module) else { return };
-        if !profile.tiers.get(runtime).is_some_and(|t| t.key == key) {
+        if profile.tiers.get(runtime).is_none_or(|t| t.key != key) {
             // Another version of the engine is another tier.
             let fresh = TierProfile { key: key.to_owned(), ..TierProfile::default() };
             profile.tiers.insert(runtime.to_owned(), fresh);
@@ -128,17 +128,15 @@ impl Book {
     /// What the policy is told of a function that is deployed: the suite's figures, corrected by what is known.
     pub(crate) fn deployment(
         &self,
-        function: FunctionId,
-        module: &HostedModule,
+        function: &Function,
         tiers: &Tiers,
-        refused: &[Option<String>],
         stored: &[bool],
-        idempotent: bool,
         suite: &CostTable,
     ) -> Deployment {
+        let module = &function.module;
         let ids: Vec<String> = tiers.list().iter().map(|t| t.runtime.clone()).collect();
         let mut facts = suite_facts(suite, &ids, module.wasm.len() as u64);
-        for (fact, (refusal, stored)) in facts.iter_mut().zip(refused.iter().zip(stored)) {
+        for (fact, (refusal, stored)) in facts.iter_mut().zip(function.refused.iter().zip(stored)) {
             fact.allowed = refusal.is_none();
             fact.stored = *stored;
         }
@@ -161,7 +159,14 @@ impl Book {
             }
         }
         let told = levels(&mut facts, &profiles);
-        Deployment { function, module: module.id, tiers: facts, work: WORK, told, idempotent }
+        Deployment {
+            function: function.id,
+            module: module.id,
+            tiers: facts,
+            work: WORK,
+            told,
+            idempotent: function.config.idempotent,
+        }
     }
 }
 

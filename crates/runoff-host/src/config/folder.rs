@@ -9,7 +9,7 @@ pub(super) fn read(folder: &Path) -> std::io::Result<ConfigFile> {
     let mut names: Vec<String> = std::fs::read_dir(folder)?
         .map(|entry| entry.map(|e| e.file_name().to_string_lossy().into_owned()))
         .collect::<Result<_, _>>()?;
-    names.retain(|name| name.ends_with(".wasm"));
+    names.retain(|name| Path::new(name).extension().is_some_and(|e| e == "wasm"));
     names.sort();
     let functions = names
         .into_iter()

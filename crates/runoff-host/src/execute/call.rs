@@ -19,7 +19,7 @@ use crate::module::Code;
 const MOST: usize = 32;
 
 /// Longest rest of an instance that is kept.
-const LONGEST_REST: Duration = Duration::from_secs(60);
+const LONGEST_REST: Duration = Duration::from_mins(1);
 
 /// Instances of one thread that wait for their next request.
 #[derive(Default)]

@@ -59,7 +59,7 @@ pub(super) fn run(function: &Function, code: &Code, invocation: &Invocation, bou
     let (stdout, stderr) = written
         .map_or_else(Default::default, |wasi| (wasi.stdout_bytes().to_vec(), wasi.stderr_bytes().to_vec()));
     let ending = done.and_then(|()| match function.abi {
-        AbiName::Wagi => wagi::parse(stdout).map_err(Fault::Malformed),
+        AbiName::Wagi => wagi::parse(&stdout).map_err(Fault::Malformed),
         _ => Ok(Answer {
             status: 200,
             headers: vec![("content-type".into(), function.config.content_type.clone())],

@@ -93,6 +93,11 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
             None => unknown(),
         },
         (Method::POST, ["reload"]) => done(reload_blocking(&app, |_| {}).await),
+        (Method::DELETE, ["functions", _]) | (Method::PUT | Method::DELETE, ["functions", _, "pin"])
+            if known().is_none() =>
+        {
+            unknown()
+        }
         (Method::PUT, ["functions", _]) => match body::<FunctionFile>(request).await {
             Err(refusal) => refusal,
             Ok(mut file) => {
@@ -106,7 +111,6 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
                 )
             }
         },
-        (Method::DELETE, ["functions", _]) if known().is_none() => unknown(),
         (Method::DELETE, ["functions", _]) => done(
             reload_blocking(&app, move |overlay| {
                 overlay.added.remove(&name);
@@ -114,7 +118,6 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
             })
             .await,
         ),
-        (Method::PUT | Method::DELETE, ["functions", _, "pin"]) if known().is_none() => unknown(),
         (Method::PUT, ["functions", _, "pin"]) => match body::<Pin>(request).await {
             Err(refusal) => refusal,
             Ok(pin) => done(reload_blocking(&app, move |o| drop(o.pins.insert(name, pin.runtime))).await),

@@ -89,16 +89,8 @@ fn decoded(path: &str) -> String {
     while let Some(byte) = bytes.get(at) {
         let hex = bytes.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok());
         let hex = hex.filter(|_| *byte == b'%').and_then(|h| u8::from_str_radix(h, 16).ok());
-        match hex {
-            Some(value) => {
-                out.push(value);
-                at += 3;
-            }
-            None => {
-                out.push(*byte);
-                at += 1;
-            }
-        }
+        out.push(hex.unwrap_or(*byte));
+        at += if hex.is_some() { 3 } else { 1 };
     }
     text(&out)
 }

@@ -99,9 +99,9 @@ impl Host {
         let took = std::time::Duration::from_nanos(built.took_ns as u64);
         let metrics = &self.metrics.builds[tier];
         if load {
-            metrics.loads.observe(took)
+            metrics.loads.observe(took);
         } else {
-            metrics.compiles.observe(took)
+            metrics.compiles.observe(took);
         }
         let host_tier = &self.tiers.list()[tier];
         self.book.built(&module.code_sha256, &host_tier.runtime, &host_tier.key_text, built.took_ns, load);

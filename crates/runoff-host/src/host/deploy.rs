@@ -59,15 +59,7 @@ impl Host {
         }
         for function in &fresh {
             let stored = self.stored(&function.module);
-            let mut deployment = self.book.deployment(
-                function.id,
-                &function.module,
-                &self.tiers,
-                &function.refused,
-                &stored,
-                function.config.idempotent,
-                &self.suite,
-            );
+            let mut deployment = self.book.deployment(function, &self.tiers, &stored, &self.suite);
             self.charge(&mut deployment);
             let actions = self.scheduler.deploy(deployment);
             self.after(actions);

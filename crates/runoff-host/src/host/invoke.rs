@@ -114,6 +114,10 @@ impl Call {
         }
     }
 
+    fn without_run(&self, tier: TierId, fault: Fault) -> Reply {
+        Reply { tier: Some(tier), ..Reply::without_run(fault, self.load) }
+    }
+
     /// The right to answer; only the first run that ends has it.
     fn win(&self) -> Option<oneshot::Sender<Reply>> {
         self.reply.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -136,9 +140,8 @@ impl Host {
         let until = Instant::now() + function.config.limits.deadline;
         let size = invocation.body.len() as u64;
         for _ in 0..ATTEMPTS {
-            match self.attempt(function, &invocation, size, until).await {
-                Some(reply) => return Ok(reply),
-                None => continue,
+            if let Some(reply) = self.attempt(function, &invocation, size, until).await {
+                return Ok(reply);
             }
         }
         Ok(Reply::without_run(
@@ -163,13 +166,11 @@ impl Host {
             Arrival::Now(placement) => placement,
             Arrival::Later(receiver) => {
                 function.metrics.cold.fetch_add(1, Ordering::Relaxed);
-                match tokio::time::timeout_at(until.into(), receiver).await {
-                    Ok(placement) => placement.unwrap_or(Placement::Refused),
-                    Err(_) => {
-                        let fault = Fault::Overloaded("its code was not built in time");
-                        return Some(Reply::without_run(fault, arrived.elapsed()));
-                    }
-                }
+                let Ok(placement) = tokio::time::timeout_at(until.into(), receiver).await else {
+                    let fault = Fault::Overloaded("its code was not built in time");
+                    return Some(Reply::without_run(fault, arrived.elapsed()));
+                };
+                placement.unwrap_or(Placement::Refused)
             }
         };
         let Placement::Run(tier) = placement else {
@@ -200,18 +201,14 @@ impl Host {
         let reply = match tokio::time::timeout_at((until + PATIENCE).into(), receiver).await {
             Ok(Ok(reply)) => reply,
             // Every run sends something before it goes, or loses to one that did.
-            Ok(Err(_)) => self.reply_of(&call, tier, Fault::Engine("no answer".into())),
+            Ok(Err(_)) => call.without_run(tier, Fault::Engine("no answer".into())),
             Err(_) => {
                 call.cancel(self);
-                self.reply_of(&call, tier, Fault::Deadline)
+                call.without_run(tier, Fault::Deadline)
             }
         };
         waiting.done = true;
         Some(reply)
-    }
-
-    fn reply_of(&self, call: &Call, tier: TierId, fault: Fault) -> Reply {
-        Reply { tier: Some(tier), ..Reply::without_run(fault, call.load) }
     }
 
     fn submit(&self, call: &Arc<Call>, tier: TierId, code: Arc<crate::module::Code>) {

@@ -55,6 +55,9 @@ pub fn render(host: &Host) -> String {
     page.0
 }
 
+/// Reads a number of a function.
+type Read = fn(&crate::function::Function) -> u64;
+
 fn functions(page: &mut Page, host: &Host, routes: &crate::routes::Routes) {
     let tier_name = |i: usize| host.tiers.list()[i].runtime.as_str();
     page.family("ef_invocations_total", "counter", "Runs by function, tier and how they ended.");
@@ -78,7 +81,6 @@ fn functions(page: &mut Page, host: &Host, routes: &crate::routes::Routes) {
             }
         }
     }
-    type Read = fn(&crate::function::Function) -> u64;
     let families: [(&str, &str, &str, Read); 6] = [
         ("ef_cold_total", "counter", "Requests that waited for code.", |f| {
             f.metrics.cold.load(Ordering::Relaxed)

@@ -62,7 +62,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), StoreError> {
 }
 
 /// Parts of a file: code, envelope; what is wrong with it, in words.
-fn open(bytes: Vec<u8>) -> Result<([u8; 32], Artifact), String> {
+fn open(bytes: &[u8]) -> Result<([u8; 32], Artifact), String> {
     if bytes.len() < HEADER || &bytes[..8] != MAGIC {
         return Err("it is no artifact of a store".into());
     }
@@ -91,7 +91,7 @@ pub fn verify(folder: &Path) -> Result<Vec<Finding>, StoreError> {
         // One that went meanwhile is no finding.
         let bytes = fs::read(&path).ok()?;
         let length = bytes.len() as u64;
-        Some(match open(bytes) {
+        Some(match open(&bytes) {
             Err(words) => Finding { artifact: listed(path, None, length), problem: Some(words) },
             Ok((code, artifact)) => {
                 let found = listed(path, Some(&artifact), length);

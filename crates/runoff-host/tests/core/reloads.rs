@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
+use runoff_host::execute::Invocation;
+
 use super::scripted::Script;
 use super::{Lab, ONE, call, text};
 
@@ -40,7 +42,7 @@ async fn a_storm_of_reloads_loses_no_call() {
                 let mut done = 0;
                 while !stop.load(SeqCst) {
                     let function = host.routes().named("a").expect("always there").clone();
-                    let reply = host.invoke(&function, Default::default()).await.expect("admitted");
+                    let reply = host.invoke(&function, Invocation::default()).await.expect("admitted");
                     match reply.ending {
                         Ok(_) => done += 1,
                         // The front looks for the new one then.
