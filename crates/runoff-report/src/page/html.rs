@@ -54,9 +54,9 @@ pub(crate) fn page(report: &Report) -> String {
     page.downloads(report);
     page.push("</main><footer><p>Made by <code>runoff report</code>. Everything in this page is in this file; it loads nothing.</p></footer>");
     let about = escape::script_json(&super::text::about(report).to_string());
-    let _ = write!(
+    let _ = writeln!(
         page.html,
-        "<script type=\"application/json\" id=report>{about}</script><script>{SCRIPT}</script></body></html>\n"
+        "<script type=\"application/json\" id=report>{about}</script><script>{SCRIPT}</script></body></html>"
     );
     page.html
 }
@@ -188,9 +188,9 @@ impl Page {
         self.push("<div class=figures>");
         for plot in plots {
             self.plots += 1;
-            let _ = write!(
+            let _ = writeln!(
                 self.html,
-                "<figure><figcaption>{title}<span>{}</span></figcaption><div class=scroll role=region tabindex=0 aria-label=\"Plot: {title}\">{}</div><details><summary>Figures of this plot as a table</summary><div class=scroll role=region tabindex=0 aria-label=\"Table: {title}\">{}</div></details></figure>\n",
+                "<figure><figcaption>{title}<span>{}</span></figcaption><div class=scroll role=region tabindex=0 aria-label=\"Plot: {title}\">{}</div><details><summary>Figures of this plot as a table</summary><div class=scroll role=region tabindex=0 aria-label=\"Table: {title}\">{}</div></details></figure>",
                 escape::html(&plot.describe),
                 plot.inline(&format!("p{}", self.plots)),
                 plot.grid.html("fig", None),

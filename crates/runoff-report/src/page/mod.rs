@@ -98,7 +98,7 @@ impl Report {
                 let wished = format!("{prefix}{}-{}", escape::slug(of), plot.name);
                 let taken = |name: &String| plots.iter().any(|(n, _)| n == name);
                 let free = std::iter::once(wished.clone())
-                    .chain((2..).map(|i| format!("{wished}-{i}")))
+                    .chain((2..10_000).map(|i| format!("{wished}-{i}")))
                     .find(|name| !taken(name));
                 plots.push((free.unwrap_or(wished), plot));
             };

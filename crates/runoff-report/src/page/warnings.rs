@@ -39,8 +39,13 @@ pub(crate) fn of_run(run: &Run) -> Vec<String> {
             machine.cores
         ));
     }
-    let calls: Vec<f64> =
-        run.overview.cells.iter().filter_map(|c| c.call()).map(|e| relative_half_width(&e)).collect();
+    let calls: Vec<f64> = run
+        .overview
+        .cells
+        .iter()
+        .filter_map(runoff_analysis::CellSummary::call)
+        .map(|e| relative_half_width(&e))
+        .collect();
     let wide = calls.iter().filter(|w| **w > WIDE).count();
     if wide > 0 && rounds as usize >= MIN_PROCESSES {
         warnings.push(format!(

@@ -1,6 +1,7 @@
 //! The summary in words, from verdicts and decisions.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use runoff_analysis::diff;
 use runoff_data::units;
@@ -49,11 +50,12 @@ fn overall(run: &Run) -> Option<String> {
     };
     let times = |o: &runoff_analysis::Overall| format!("{} times {baseline}", units::digits(o.call));
     let mut text = format!("{over}, a repeated call is quickest on {}: {}", first.runtime, times(first));
+    // Writing to a string cannot fail.
     if others.len() > 2 {
-        text += &format!("; then {}: {}", others[1].runtime, times(others[1]));
+        let _ = write!(text, "; then {}: {}", others[1].runtime, times(others[1]));
     }
     if others.len() > 1 {
-        text += &format!("; slowest on {}: {}", last.runtime, times(last));
+        let _ = write!(text, "; slowest on {}: {}", last.runtime, times(last));
     }
     Some(text + ".")
 }
@@ -136,7 +138,7 @@ fn winners(run: &Run, calls: &[u64]) -> Vec<String> {
                 })
                 .collect();
             let more = ranked.len().saturating_sub(4);
-            let rest = if more > 0 { format!(" and {} others", more) } else { String::new() };
+            let rest = if more > 0 { format!(" and {more} others") } else { String::new() };
             let of = if *n == 1 { "one call".into() } else { format!("{} calls", units::count(*n as f64)) };
             format!(
                 "Cheapest for {of} from a standing start, of {}: {}{rest}.",

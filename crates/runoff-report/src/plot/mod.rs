@@ -86,6 +86,7 @@ impl Plot {
 }
 
 /// Rules for the classes of plots inside a page, from variables the page sets with [`variables`].
+#[expect(clippy::format_collect, reason = "eight rules of style, once a page")]
 pub(crate) fn page_style() -> String {
     let series: String = (0..SERIES.len())
         .map(|i| format!(".f{i}{{fill:var(--c{i})}}.s{i}{{stroke:var(--c{i});fill:none}}"))
@@ -96,6 +97,7 @@ pub(crate) fn page_style() -> String {
 }
 
 /// Values of the series colours.
+#[expect(clippy::format_collect, reason = "eight colours, once a page")]
 pub(crate) fn variables(dark: bool) -> String {
     SERIES.iter().enumerate().map(|(i, (l, d))| format!("--c{i}:{};", if dark { d } else { l })).collect()
 }

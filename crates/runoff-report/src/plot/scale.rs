@@ -91,8 +91,8 @@ mod tests {
         assert_eq!((scale.at(0.0), scale.at(10.0), scale.at(99.0)), (100.0, 200.0, 200.0));
         let log = Scale::log([1.0, 100.0], 0.0, 100.0);
         assert!((log.at(10.0) - 50.0).abs() < 1e-9);
-        assert_eq!(log.at(0.0), 0.0);
-        assert_eq!(log.at(f64::NAN), 0.0);
+        assert!(log.at(0.0).abs() < 1e-9);
+        assert!(log.at(f64::NAN).abs() < 1e-9);
     }
 
     #[test]

@@ -142,7 +142,7 @@ impl Shape {
                 linear: Some(1_114_112),
                 reserved: Some(4_500_819_968),
             },
-            artifact_bytes: (r % 3 == 0).then_some(22_000 + r as u64),
+            artifact_bytes: r.is_multiple_of(3).then_some(22_000 + r as u64),
             threads: Some(2),
             clock_ns: Some(34.0),
             output: Some("09b5".into()),
