@@ -28,7 +28,7 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
         output::warn(&format!("{} has no functions yet: every path answers 404", args.source.display()));
     }
     if args.check {
-        let host = Host::start(&config, registry, None, None).map_err(failed)?;
+        let host = Host::start(&config, registry, None, None).map_err(|e| failed(&e))?;
         describe(&host)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -50,14 +50,14 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     });
     run(ServeOptions { source, config, registry, folder, compiler: Some(compiler), ready }).map_err(
         |error| match error {
-            ServeError::Host(error) => failed(error),
+            ServeError::Host(error) => failed(&error),
             other => coded(RUNTIME, other.to_string()),
         },
     )?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn failed(error: HostError) -> anyhow::Error {
+fn failed(error: &HostError) -> anyhow::Error {
     let code = match error {
         HostError::Config(_) | HostError::Functions(_) | HostError::Tiers(_) => USAGE,
         _ => RUNTIME,
@@ -86,21 +86,19 @@ fn change(config: &mut Config, args: &Serve) -> anyhow::Result<()> {
 
 /// What is served on what.
 fn describe(host: &Host) -> anyhow::Result<()> {
-    let mut text = String::from("runtimes:\n");
-    for tier in host.tiers.list() {
-        text += &format!("  {:24} {}\n", tier.runtime, tier.capabilities.trust);
-    }
-    for (id, reason) in host.tiers.left_out() {
-        text += &format!("  {id:24} left out: {reason}\n");
-    }
-    text += "functions:\n";
+    let mut lines = vec!["runtimes:".to_owned()];
+    let tiers = host.tiers.list();
+    lines.extend(tiers.iter().map(|t| format!("  {:24} {}", t.runtime, t.capabilities.trust)));
+    let left_out = host.tiers.left_out().iter();
+    lines.extend(left_out.map(|(id, reason)| format!("  {id:24} left out: {reason}")));
+    lines.push("functions:".to_owned());
     for function in host.routes().functions() {
-        let usable = host.tiers.list().iter().zip(&function.refused).filter(|(_, r)| r.is_none());
+        let usable = tiers.iter().zip(&function.refused).filter(|(_, refusal)| refusal.is_none());
         let usable: Vec<&str> = usable.map(|(t, _)| t.runtime.as_str()).collect();
         let abi = format!("{:?}", function.abi).to_lowercase();
-        text += &format!("  {:24} {abi:8} {}\n", function.config.route, usable.join(", "));
+        lines.push(format!("  {:24} {abi:8} {}", function.config.route, usable.join(", ")));
     }
-    Ok(output::print(&text)?)
+    Ok(output::print(&(lines.join("\n") + "\n"))?)
 }
 
 pub(crate) fn init(args: &Init) -> anyhow::Result<ExitCode> {

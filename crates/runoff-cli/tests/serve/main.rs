@@ -32,17 +32,17 @@ fn folder(modules: &[(&str, &str)], config: &str) -> Runoff {
 
 /// A function of a module, on every runtime in this process; its route is `/NAME/ENGINE/VARIANT`.
 fn everywhere(name: &str, module: &str, more: &str) -> (String, Vec<String>) {
-    let mut text = String::new();
+    let mut functions = Vec::new();
     let mut routes = Vec::new();
     for runtime in UNTRUSTED.iter().chain(&TRUSTED) {
         let route = format!("/{name}/{runtime}");
         let id = runtime.replace('/', "-");
-        text += &format!(
+        functions.push(format!(
             "[[function]]\nname = \"{name}-{id}\"\nmodule = \"{module}.wasm\"\nroute = \"{route}\"\npin = \"{runtime}\"\ntrusted = true\n{more}\n"
-        );
+        ));
         routes.push(route);
     }
-    (text, routes)
+    (functions.concat(), routes)
 }
 
 /// Runtimes of [`everywhere`].

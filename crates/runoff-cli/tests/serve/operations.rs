@@ -6,7 +6,7 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::client::{Answer, ask, get, post};
-use crate::server::Server;
+use crate::server::{Server, token};
 use crate::{folder, guests};
 
 fn wait_for(what: &str, mut there: impl FnMut() -> bool) {
@@ -53,9 +53,9 @@ fn the_admin_api_wants_its_token_and_deploys_pins_and_drops() {
     let wrong = format!("authorization: Bearer {}\r\n", "0".repeat(64));
     assert_eq!(ask(server.admin, "GET", "/functions", &wrong, b"").status, 401);
     assert_eq!(get(server.address, "/functions").status, 404);
-    let token = format!("authorization: Bearer {}\r\n", server.token(&runoff));
+    let bearer = format!("authorization: Bearer {}\r\n", token(&runoff));
     let admin =
-        |method: &str, path: &str, body: &str| ask(server.admin, method, path, &token, body.as_bytes());
+        |method: &str, path: &str, body: &str| ask(server.admin, method, path, &bearer, body.as_bytes());
     post(server.address, "/echo", b"x");
     let status = json(&admin("GET", "/functions/echo", ""));
     assert_eq!((status["abi"].as_str(), status["route"].as_str()), (Some("command"), Some("/echo")));

@@ -58,7 +58,7 @@ impl Server {
     pub(crate) fn wait(mut self) -> (i32, String) {
         let mut err = String::new();
         let _ = self.child.stderr.take().expect("a pipe").read_to_string(&mut err);
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
                 return (status.code().unwrap_or(-1), err);
@@ -81,11 +81,11 @@ impl Server {
         let text = std::fs::read_to_string(format!("/proc/{}/statm", self.child.id())).expect("statm");
         text.split(' ').nth(1).and_then(|p| p.parse::<u64>().ok()).expect("pages") * 4096
     }
+}
 
-    /// The admin token of the default store.
-    pub(crate) fn token(&self, runoff: &Runoff) -> String {
-        std::fs::read_to_string(runoff.path("home/host/admin.token")).expect("a token").trim().to_owned()
-    }
+/// The admin token of the default store.
+pub(crate) fn token(runoff: &Runoff) -> String {
+    std::fs::read_to_string(runoff.path("home/host/admin.token")).expect("a token").trim().to_owned()
 }
 
 impl Drop for Server {

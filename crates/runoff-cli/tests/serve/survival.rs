@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 
 use crate::client::{Connection, post};
-use crate::server::Server;
+use crate::server::{Server, token};
 use crate::{common, folder, guests};
 
 #[test]
@@ -24,12 +24,9 @@ fn a_stop_under_load_loses_no_answer() {
             scope.spawn(move || {
                 let mut open: Option<Connection> = None;
                 for round in 0.. {
-                    let mut connection = match open.take().map_or_else(|| Connection::open(address), Ok) {
-                        Ok(connection) => connection,
-                        Err(_) => {
-                            assert!(stopping.load(SeqCst), "refused before the stop");
-                            return;
-                        }
+                    let Ok(mut connection) = open.take().map_or_else(|| Connection::open(address), Ok) else {
+                        assert!(stopping.load(SeqCst), "refused before the stop");
+                        return;
                     };
                     let path = if worker == 0 && round == 3 { "/sleepy" } else { "/echo" };
                     // Once a connection took a request, an answer must come.
@@ -119,7 +116,7 @@ fn storm(reloads: usize) {
         folder(&[("echo", guests::ECHO), ("other", guests::CALL)], "[[function]]\nmodule = \"echo.wasm\"\n");
     let server = Server::start(&runoff);
     let stop = AtomicBool::new(false);
-    let token = format!("authorization: Bearer {}\r\n", server.token(&runoff));
+    let bearer = format!("authorization: Bearer {}\r\n", token(&runoff));
     thread::scope(|scope| {
         let (server, stop) = (&server, &stop);
         let callers: Vec<_> = (0..4)
@@ -144,7 +141,7 @@ fn storm(reloads: usize) {
             let echo = format!("{text}{}{padding})", ")".repeat(closing - 1));
             let beside = runoff.write("echo.part", guests::wasm(&echo));
             std::fs::rename(beside, runoff.path("echo.wasm")).expect("in place");
-            let answer = crate::client::ask(server.admin, "POST", "/reload", &token, b"");
+            let answer = crate::client::ask(server.admin, "POST", "/reload", &bearer, b"");
             assert_eq!(answer.status, 200, "{}", answer.text());
         }
         stop.store(true, SeqCst);

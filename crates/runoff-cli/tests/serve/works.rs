@@ -13,7 +13,7 @@ fn every_abi_answers_right_on_every_runtime_of_this_process() {
     let runoff = folder(&modules, &format!("{RUNTIMES}{echo}{wagi}{call}"));
     let server = Server::start(&runoff);
     for route in &echoes {
-        for body in [&b""[..], b"hello", &[7; 200_000]] {
+        for body in [&b""[..], b"hello", &vec![7; 200_000]] {
             let answer = post(server.address, route, body);
             assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/x")), "{route}");
             assert!(answer.body == body, "{route}");
