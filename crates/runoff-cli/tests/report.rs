@@ -47,7 +47,11 @@ fn a_result_becomes_a_page_text_and_pictures() {
         .expect("plots")
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
-    assert!(plots.len() >= 12 && plots.iter().all(|p| p.ends_with(".svg")), "{plots:?}");
+    assert!(
+        plots.len() >= 12
+            && plots.iter().all(|p| std::path::Path::new(p).extension().is_some_and(|e| e == "svg")),
+        "{plots:?}"
+    );
     assert!(plots.contains(&"fibonacci-envelope.svg".to_owned()), "{plots:?}");
     let (code, out, err) = runoff.run(["report", "r.jsonl", "--format", "csv"]);
     assert!(code == 0 && out.starts_with("run,workload,runtime,measure"), "{err}");

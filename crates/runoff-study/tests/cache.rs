@@ -55,5 +55,5 @@ fn a_budget_ends_a_study_after_a_whole_repetition() {
     let report = within(source.clone(), 3, Some(Duration::ZERO));
     assert_eq!(report.repetitions, 1);
     assert!(report.rows.iter().all(|row| row.seconds.n == 1));
-    assert_eq!(within(source, 2, Some(Duration::from_secs(3600))).repetitions, 2);
+    assert_eq!(within(source, 2, Some(Duration::from_hours(1))).repetitions, 2);
 }

@@ -34,6 +34,7 @@ struct Everything {
     single: f32,
     letter: char,
     text: String,
+    #[expect(clippy::option_option, reason = "an option in an option is a shape like others")]
     maybe: Option<Option<u64>>,
     nothing: Nothing,
     unit: (),

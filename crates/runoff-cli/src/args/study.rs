@@ -21,7 +21,7 @@ pub(crate) enum Study {
     /// Every phase of a module's life, compiled at once and ahead of time (source 001)
     #[command(after_help = EXPERIMENT)]
     Phases(StudyExperiment),
-    /// Slowdown, back-ends, optimisation levels and memory on PolyBench and many programs (source 003)
+    /// Slowdown, back-ends, optimisation levels and memory on numeric kernels and many programs (source 003)
     #[command(after_help = EXPERIMENT)]
     Characterise(StudyExperiment),
     /// One cold call against fifty, matrices of growing size, edge applications (source 004)

@@ -80,10 +80,8 @@ pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
         }
     }
     let Some(limit) = args.fail_above else { return Ok(ExitCode::SUCCESS) };
-    let worse: Vec<String> = judged
-        .iter()
-        .flat_map(|j| j.rows.iter().filter(|r| r.regressed(limit)).map(|r| regression(r)))
-        .collect();
+    let worse: Vec<String> =
+        judged.iter().flat_map(|j| j.rows.iter().filter(|r| r.regressed(limit)).map(regression)).collect();
     if worse.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
