@@ -103,7 +103,7 @@ fn many_results_are_compared_with_the_first() {
         .map(|line| {
             let mut record: serde_json::Value = serde_json::from_str(line).expect("a record");
             if let Some(rss) = record["samples"]["memory"]["peak_rss"].as_u64() {
-                record["samples"]["memory"]["peak_rss"] = (rss * 100).into();
+                record["samples"]["memory"]["peak_rss"] = (rss * 10_000).into();
             }
             record.to_string() + "\n"
         })
@@ -131,7 +131,7 @@ fn many_results_are_compared_with_the_first() {
         out.contains("**6 certainly worse") && out.contains("- Mind: ") && out.contains("<details>"),
         "{out}"
     );
-    assert!(err.contains("peak_rss: +9900.0 %"), "{err}");
+    assert!(err.contains("peak_rss: +999900.0 %"), "{err}");
     let (code, out, _) = runoff.run(all.iter().chain(&["--format", "csv"]));
     assert!(code == 0 && out.lines().filter(|l| l.starts_with("file,")).count() == 1, "{out}");
     // And as one report of two machines.
