@@ -6,7 +6,8 @@ use std::fs;
 
 use common::Runoff;
 
-/// Two rounds of two small runtimes are enough to have everything a report shows, verdicts apart.
+/// Enough rounds for verdicts on memory, where processes often have the same: with five a single tie is one too many for
+/// the rank test.
 fn measured(runoff: &Runoff, name: &str) {
     let args = [
         "bench",
@@ -15,9 +16,9 @@ fn measured(runoff: &Runoff, name: &str) {
         "--runtimes",
         "native,wasmi/eager,wasm3",
         "--rounds",
-        "5",
+        "8",
         "--time",
-        "2s",
+        "30s",
         "--max-calls",
         "100",
         "--out",
@@ -92,7 +93,7 @@ fn many_results_are_compared_with_the_first() {
     let runoff = Runoff::new();
     measured(&runoff, "a.jsonl");
     let text = fs::read_to_string(runoff.path("a.jsonl")).expect("a result");
-    // Another machine, another engine, and more memory than any noise explains.
+    // Another machine, another engine, and twice the memory.
     let other = text.replacen("\"cpu\":\"", "\"cpu\":\"Other ", 1).replacen(
         "\"version\":\"2.0.0\"",
         "\"version\":\"2.0.1\"",
@@ -103,7 +104,7 @@ fn many_results_are_compared_with_the_first() {
         .map(|line| {
             let mut record: serde_json::Value = serde_json::from_str(line).expect("a record");
             if let Some(rss) = record["samples"]["memory"]["peak_rss"].as_u64() {
-                record["samples"]["memory"]["peak_rss"] = (rss * 10_000).into();
+                record["samples"]["memory"]["peak_rss"] = (rss * 2).into();
             }
             record.to_string() + "\n"
         })
@@ -131,7 +132,7 @@ fn many_results_are_compared_with_the_first() {
         out.contains("**6 certainly worse") && out.contains("- Mind: ") && out.contains("<details>"),
         "{out}"
     );
-    assert!(err.contains("peak_rss: +999900.0 %"), "{err}");
+    assert!(err.contains("peak_rss: +100.0 %"), "{err}");
     let (code, out, _) = runoff.run(all.iter().chain(&["--format", "csv"]));
     assert!(code == 0 && out.lines().filter(|l| l.starts_with("file,")).count() == 1, "{out}");
     // And as one report of two machines.
