@@ -4,7 +4,9 @@
 
 #![expect(unsafe_code, reason = "WAMR is a C library")]
 
-use std::ffi::{CStr, CString, c_char, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::ptr::{NonNull, null, null_mut};
 
 use runoff_runtimes::wamr::AotCompiler;
@@ -88,8 +90,21 @@ unsafe extern "C" {
 
 /// A library with the compiler in it does not start the thread manager, on which stopping calls rests.
 fn prepare() -> bool {
+    silence();
     // SAFETY: called once, after WAMR's own initialisation.
     unsafe { thread_manager_init() }
+}
+
+/// The compiler tells on standard output what it does, whatever the level of its log; a guest's own words and the
+/// protocol go other ways, so nothing else is lost.
+fn silence() {
+    unsafe extern "C" {
+        fn dup2(old: c_int, new: c_int) -> c_int;
+    }
+    if let Ok(nowhere) = File::options().write(true).open("/dev/null") {
+        // SAFETY: both are open files of this process; the old one is closed by its owner, the new one stays.
+        unsafe { dup2(nowhere.as_raw_fd(), 1) };
+    }
 }
 
 fn options(arch: &CStr, cpu: &CStr, features: &CStr) -> Options {
