@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use runoff_data::Plan;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -65,6 +66,27 @@ pub struct RunSpec {
     /// Of a quick look, seconds.
     #[serde(default = "quick_budget")]
     pub quick_budget_s: f64,
+}
+
+/// Names of sizes, the smallest first.
+const SIZES: [&str; 4] = ["ci", "small", "medium", "large"];
+
+impl RunSpec {
+    /// Whether what was measured is less than this asks for: smaller sizes, fewer rounds or calls, less time.
+    pub fn reduced(&self, plan: &Plan) -> bool {
+        let rank = |size: &str| SIZES.iter().position(|s| *s == size);
+        let asked = self.size.as_deref().and_then(rank);
+        let own_size = |name: &str| {
+            let bare = name.split_once('@').map_or(name, |(bare, _)| bare);
+            self.workloads.iter().any(|w| w.split_once('@').is_some_and(|(w, _)| w == bare))
+        };
+        let smaller = plan.workloads.iter().filter(|w| !own_size(&w.name)).any(|w| {
+            let size = w.name.split_once('@').and_then(|(_, size)| rank(size));
+            size.zip(asked).is_some_and(|(size, asked)| size < asked)
+        });
+        let hurried = plan.budget_s.is_some_and(|budget| budget < self.budget_s);
+        smaller || hurried || plan.max_rounds < self.rounds || plan.calls < self.calls
+    }
 }
 
 fn all() -> Vec<String> {
@@ -220,5 +242,35 @@ impl Experiment {
             }
         }
         Ok(experiment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use runoff_data::{Plan, PlannedWorkload};
+
+    use crate::bundled;
+
+    #[test]
+    fn a_quick_look_is_known_from_the_whole() {
+        let edge = bundled("edge").expect("it parses");
+        let (apps, matrices) = (&edge.runs["apps"], &edge.runs["matrices"]);
+        let plan = |names: &[&str], calls| Plan {
+            workloads: names
+                .iter()
+                .map(|n| PlannedWorkload { name: (*n).into(), ..PlannedWorkload::default() })
+                .collect(),
+            max_rounds: 10,
+            budget_s: Some(1e9),
+            calls,
+            ..Plan::default()
+        };
+        let whole = plan(&["edge/canny@medium", "edge/plate@large"], 50);
+        assert!(!apps.reduced(&whole));
+        assert!(apps.reduced(&plan(&["edge/canny@medium", "edge/plate@small"], 50)), "a smaller size");
+        assert!(apps.reduced(&plan(&["edge/canny@medium"], 49)), "fewer calls");
+        assert!(apps.reduced(&Plan { max_rounds: 9, ..whole.clone() }), "fewer rounds");
+        assert!(apps.reduced(&Plan { budget_s: Some(60.0), ..whole }), "less time");
+        assert!(!matrices.reduced(&plan(&["edge/matmul@ci"], 1)), "the size is part of the experiment");
     }
 }

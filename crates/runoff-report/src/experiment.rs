@@ -2,7 +2,7 @@
 
 use runoff_data::units;
 use runoff_experiment::{
-    Experiment, Figure, Judged, Ratio, Results, Row, Unit, Value, Verdict, figure, judge,
+    Experiment, Figure, Judged, Ratio, Results, Row, RunSpec, Unit, Value, Verdict, figure, judge,
 };
 use serde_json::{Value as Json, json};
 
@@ -17,7 +17,7 @@ pub fn experiment_tables(experiment: &Experiment, results: &Results) -> Vec<Tabl
     let mut tables: Vec<Table> =
         experiment.figures.iter().map(|f| figure_table(&figure(f, results))).collect();
     let judged: Vec<Judged> = experiment.claims.iter().map(|c| judge(c, results)).collect();
-    tables.push(claims(&judged));
+    tables.push(claims(&judged, &reduced(experiment, results)));
     tables.push(missing(experiment));
     tables.retain(|t| !t.is_empty());
     tables
@@ -45,7 +45,16 @@ pub fn experiment_json(experiment: &Experiment, results: &Results) -> Json {
     });
     let missing = experiment.missing.iter().map(|m| json!({ "what": m.what, "why": m.why }));
     json!({ "title": experiment.title, "source": experiment.source, "figures": figures.collect::<Vec<_>>(),
-        "claims": claims.collect::<Vec<_>>(), "missing": missing.collect::<Vec<_>>() })
+        "claims": claims.collect::<Vec<_>>(), "missing": missing.collect::<Vec<_>>(),
+        "reduced_runs": reduced(experiment, results) })
+}
+
+/// Runs that measured less than the experiment asks for.
+fn reduced<'a>(experiment: &'a Experiment, results: &Results) -> Vec<&'a str> {
+    let less = |(name, spec): &(&String, &RunSpec)| {
+        results.get(name.as_str()).is_some_and(|result| spec.reduced(&result.header.plan))
+    };
+    experiment.runs.iter().filter(less).map(|(name, _)| name.as_str()).collect()
 }
 
 fn figure_table(figure: &Figure) -> Table {
@@ -120,7 +129,7 @@ fn cells(figure: &Figure, row: &Row, each: bool, published: bool) -> Vec<String>
     cells
 }
 
-fn claims(judged: &[Judged]) -> Table {
+fn claims(judged: &[Judged], reduced: &[&str]) -> Table {
     let header = ["where", "claim", "verdict", "found", "rule"];
     let mut table = Table::new("What became of the claims", &header).text_columns(&[1, 2, 3, 4]);
     for Judged { place, says, rule, found, verdict } in judged {
@@ -134,6 +143,13 @@ fn claims(judged: &[Judged]) -> Table {
          the other, and is unsure when it reaches over the limit or there was one process only; memory has no interval \
          and counts as known to 5 %."
     ));
+    if !reduced.is_empty() {
+        table.note(format!(
+            "Mind: {} measured less than this experiment asks for (a quick look: smaller sizes, fewer rounds or less time), \
+             which may change verdicts; without `--quick` it is measured as asked.",
+            reduced.join(", ")
+        ));
+    }
     table
 }
 
