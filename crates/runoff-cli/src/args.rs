@@ -12,7 +12,7 @@ use runoff_data::units;
 
 pub(crate) use report::{Compare, History, HistoryAdd, HistoryShow, HistoryTrend, Report, ReportFormat};
 pub(crate) use serve::{Cache, CacheCommand, Init, Serve};
-pub(crate) use study::{Study, StudyCache, StudyCalls, StudyExperiment};
+pub(crate) use study::{Study, StudyAll, StudyCache, StudyCalls, StudyExperiment, StudyHybrid};
 pub(crate) use workloads::{Workloads, WorkloadsCheck, WorkloadsCommand, WorkloadsList};
 
 /// A run-off between WebAssembly runtimes: measure them on your module, pick one for your pattern of calls, run on it.

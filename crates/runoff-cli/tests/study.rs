@@ -96,3 +96,37 @@ fn wrong_experiments_are_refused_before_anything_is_measured() {
     let (code, _, err) = runoff.run(["study", "phases", "--runtimes", "nobody"]);
     assert!(code == 2 && err.contains("nobody"), "{err}");
 }
+
+#[test]
+fn all_studies_become_one_page_with_a_chapter_for_what_is_missing() {
+    let runoff = Runoff::new();
+    let quick = ["--quick", "--rounds", "1", "--time", "1s", "--runtimes", "native,wasmtime/cranelift"];
+    let (code, _, err) =
+        runoff.run(["study", "fibonacci", "--out", "kept/fibonacci"].into_iter().chain(quick));
+    assert_eq!(code, 0, "{err}");
+    // Nothing is measured again, and a study that was not made is a chapter that says so.
+    let (code, out, err) = runoff.run(["study", "all", "--from", "kept", "--only", "fibonacci,calls"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("claims of the sources were put to the test") && out.contains("quick look"),
+        "{out}"
+    );
+    assert!(out.contains("calls: not there – it was not measured"), "{out}");
+    let page = std::fs::read_to_string(runoff.path("kept/report.html")).expect("a page");
+    for words in [
+        "Fibonacci: Wasmer against Wasmtime",
+        "Not there: it was not measured",
+        "1.203",
+        "Figures of this plot",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let (code, csv, err) =
+        runoff.run(["study", "all", "--from", "kept", "--only", "fibonacci", "--format", "csv"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(csv.starts_with("study,where,claim,verdict,found,rule\nfibonacci,"), "{csv}");
+    let (code, _, err) = runoff.run(["study", "all", "--only", "nothing"]);
+    assert!(code == 2 && err.contains("no study `nothing`") && err.contains("characterise"), "{err}");
+    let (code, _, err) = runoff.run(["study", "all", "--from", "nowhere"]);
+    assert!(code == 3 && err.contains("no study could be made"), "{err}");
+}

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use runoff_analysis::{CellSummary, summarise};
 use runoff_data::units;
+use serde::{Deserialize, Serialize};
 
 use crate::{ClaimSpec, Measure, Operand, Ratio, Results, Rule, Unit, Value};
 
 /// What a rule says of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The whole interval is on the claim's side.
     Holds,
@@ -30,10 +32,21 @@ impl Verdict {
             Self::NotMeasured => "not measured",
         }
     }
+
+    /// Where a range, lowest and highest, lies with respect to limits.
+    pub fn within((low, high): (f64, f64), above: Option<f64>, below: Option<f64>) -> Self {
+        let inside = above.is_none_or(|x| low > x) && below.is_none_or(|x| high < x);
+        let outside = above.is_some_and(|x| high < x) || below.is_some_and(|x| low > x);
+        match (inside, outside) {
+            (true, _) => Self::Holds,
+            (_, true) => Self::NoLongerHolds,
+            _ => Self::Unsure,
+        }
+    }
 }
 
 /// A judged claim.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// Where it stands.
     pub place: String,
@@ -76,19 +89,8 @@ fn ratio(
     let Some(ratio) = Ratio::of(&pairs) else {
         return (rule, "–".into(), Verdict::NotMeasured);
     };
-    let verdict = ratio.known(unit).map_or(Verdict::Unsure, |range| within(range, above, below));
+    let verdict = ratio.known(unit).map_or(Verdict::Unsure, |range| Verdict::within(range, above, below));
     (rule, ratio_text(&ratio), verdict)
-}
-
-/// Where a range lies with respect to limits.
-fn within((low, high): (f64, f64), above: Option<f64>, below: Option<f64>) -> Verdict {
-    let inside = above.is_none_or(|x| low > x) && below.is_none_or(|x| high < x);
-    let outside = above.is_some_and(|x| high < x) || below.is_some_and(|x| low > x);
-    match (inside, outside) {
-        (true, _) => Verdict::Holds,
-        (_, true) => Verdict::NoLongerHolds,
-        _ => Verdict::Unsure,
-    }
 }
 
 /// `1.54 [1.50, 1.58] (3 workloads)`.
@@ -191,12 +193,12 @@ mod tests {
 
     #[test]
     fn a_range_on_one_side_decides() {
-        assert_eq!(within((1.1, 1.2), Some(1.0), None), Verdict::Holds);
-        assert_eq!(within((0.9, 1.2), Some(1.0), None), Verdict::Unsure);
-        assert_eq!(within((0.8, 0.9), Some(1.0), None), Verdict::NoLongerHolds);
-        assert_eq!(within((1.5, 1.9), Some(1.0), Some(2.0)), Verdict::Holds);
-        assert_eq!(within((1.5, 2.1), Some(1.0), Some(2.0)), Verdict::Unsure);
-        assert_eq!(within((2.1, 2.2), Some(1.0), Some(2.0)), Verdict::NoLongerHolds);
+        assert_eq!(Verdict::within((1.1, 1.2), Some(1.0), None), Verdict::Holds);
+        assert_eq!(Verdict::within((0.9, 1.2), Some(1.0), None), Verdict::Unsure);
+        assert_eq!(Verdict::within((0.8, 0.9), Some(1.0), None), Verdict::NoLongerHolds);
+        assert_eq!(Verdict::within((1.5, 1.9), Some(1.0), Some(2.0)), Verdict::Holds);
+        assert_eq!(Verdict::within((1.5, 2.1), Some(1.0), Some(2.0)), Verdict::Unsure);
+        assert_eq!(Verdict::within((2.1, 2.2), Some(1.0), Some(2.0)), Verdict::NoLongerHolds);
     }
 
     #[test]

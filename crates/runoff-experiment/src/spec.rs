@@ -51,6 +51,9 @@ pub struct RunSpec {
     /// Runtimes by id or engine; those that are absent are named and left out.
     #[serde(default = "all")]
     pub runtimes: Vec<String>,
+    /// Of a quick look, where those of the experiment take too long.
+    #[serde(default)]
+    pub quick_runtimes: Option<Vec<String>>,
     /// Whether whole processes are timed as well.
     #[serde(default)]
     pub whole_process: bool,

@@ -17,7 +17,7 @@ pub fn experiment_tables(experiment: &Experiment, results: &Results) -> Vec<Tabl
     let mut tables: Vec<Table> =
         experiment.figures.iter().map(|f| figure_table(&figure(f, results))).collect();
     let judged: Vec<Judged> = experiment.claims.iter().map(|c| judge(c, results)).collect();
-    tables.push(claims(&judged, &reduced(experiment, results)));
+    tables.push(claims_table(&judged, &reduced(experiment, results)));
     tables.push(missing(experiment));
     tables.retain(|t| !t.is_empty());
     tables
@@ -50,14 +50,14 @@ pub fn experiment_json(experiment: &Experiment, results: &Results) -> Json {
 }
 
 /// Runs that measured less than the experiment asks for.
-fn reduced<'a>(experiment: &'a Experiment, results: &Results) -> Vec<&'a str> {
+pub(crate) fn reduced<'a>(experiment: &'a Experiment, results: &Results) -> Vec<&'a str> {
     let less = |(name, spec): &(&String, &RunSpec)| {
         results.get(name.as_str()).is_some_and(|result| spec.reduced(&result.header.plan))
     };
     experiment.runs.iter().filter(less).map(|(name, _)| name.as_str()).collect()
 }
 
-fn figure_table(figure: &Figure) -> Table {
+pub(crate) fn figure_table(figure: &Figure) -> Table {
     let each = figure.workloads.len() <= COLUMNS;
     let published = figure.rows.iter().any(|r| r.published.is_some());
     let mut header = vec!["runtime".to_owned()];
@@ -91,6 +91,23 @@ fn figure_table(figure: &Figure) -> Table {
         table.note(note.clone());
     }
     table
+}
+
+/// A row per workload and a column per runtime, for ratios over more workloads than columns fit.
+pub(crate) fn by_workload(figure: &Figure) -> Option<Table> {
+    if figure.unit.is_some() || figure.workloads.len() <= COLUMNS {
+        return None;
+    }
+    let shown: Vec<&Row> = figure.rows.iter().filter(|r| r.of.iter().any(|(_, v)| v.is_some())).collect();
+    let header: Vec<&str> =
+        std::iter::once("workload").chain(shown.iter().map(|r| r.runtime.as_str())).collect();
+    let mut table = Table::new(format!("{}: workload by workload", figure.title), &header);
+    for (i, workload) in figure.workloads.iter().enumerate() {
+        let ours = shown.iter().map(|r| r.of.get(i).and_then(|(_, v)| *v));
+        let cells = ours.map(|v| v.map_or_else(|| ABSENT.into(), |v| units::digits(v.median)));
+        table.row(std::iter::once(workload.clone()).chain(cells).collect());
+    }
+    Some(table)
 }
 
 fn cells(figure: &Figure, row: &Row, each: bool, published: bool) -> Vec<String> {
@@ -129,7 +146,8 @@ fn cells(figure: &Figure, row: &Row, each: bool, published: bool) -> Vec<String>
     cells
 }
 
-fn claims(judged: &[Judged], reduced: &[&str]) -> Table {
+/// A line per claim; `reduced` names runs that measured less than is asked for.
+pub(crate) fn claims_table(judged: &[Judged], reduced: &[&str]) -> Table {
     let header = ["where", "claim", "verdict", "found", "rule"];
     let mut table = Table::new("What became of the claims", &header).text_columns(&[1, 2, 3, 4]);
     for Judged { place, says, rule, found, verdict } in judged {
@@ -138,6 +156,9 @@ fn claims(judged: &[Judged], reduced: &[&str]) -> Table {
     let count = |verdict: Verdict| judged.iter().filter(|j| j.verdict == verdict).count();
     let all = [Verdict::Holds, Verdict::NoLongerHolds, Verdict::Unsure, Verdict::NotMeasured];
     let counts = all.map(|v| format!("{} {}", count(v), v.name())).join(", ");
+    if judged.is_empty() {
+        return table;
+    }
     table.note(format!(
         "{counts}. A claim holds when the whole 95 % interval of its ratio is on its side, no longer holds when it is on \
          the other, and is unsure when it reaches over the limit or there was one process only; memory has no interval \
@@ -153,7 +174,7 @@ fn claims(judged: &[Judged], reduced: &[&str]) -> Table {
     table
 }
 
-fn missing(experiment: &Experiment) -> Table {
+pub(crate) fn missing(experiment: &Experiment) -> Table {
     let mut table = Table::new("Not shown", &["what", "why"]).text_columns(&[1]);
     for missing in &experiment.missing {
         table.row(vec![missing.what.clone(), missing.why.clone()]);

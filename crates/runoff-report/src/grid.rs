@@ -1,27 +1,46 @@
 //! Tables whose cells keep the number behind the text, for sorting and filtering in a page.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use runoff_data::units;
 use runoff_stats::Estimate;
+use serde::{Deserialize, Serialize};
 
 use crate::table::{ABSENT, bytes_text};
 use crate::{Table, escape, estimate_text};
 
 /// A cell: what is read, and what it is sorted by when that is a number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Datum {
     /// Text.
     pub text: String,
     /// Number in base units (nanoseconds, bytes, ratio).
     pub value: Option<f64>,
     /// A word that gives the cell a colour: a verdict.
-    pub class: Option<&'static str>,
+    pub class: Option<Cow<'static, str>>,
 }
 
 impl Datum {
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Text from elsewhere; sorted by the number it begins with, in base units, when it begins with one.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut words = text.split(' ');
+        let value = words.next().and_then(|n| n.replace('\u{202f}', "").parse::<f64>().ok());
+        let scale = match words.next() {
+            Some("µs") => 1e3,
+            Some("ms") => 1e6,
+            Some("s") => 1e9,
+            Some("min") => 6e10,
+            Some("KiB") => 1024.0,
+            Some("MiB") => 1_048_576.0,
+            Some("GiB") => 1_073_741_824.0,
+            _ => 1.0,
+        };
+        Self { text: text.into(), value: value.map(|v| v * scale), class: verdict(text) }
     }
 
     pub(crate) fn absent() -> Self {
@@ -49,13 +68,13 @@ impl Datum {
     }
 
     pub(crate) fn classed(mut self, class: &'static str) -> Self {
-        self.class = Some(class);
+        self.class = Some(class.into());
         self
     }
 }
 
 /// A table of such cells. The first column names the row.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// What it shows.
     pub caption: String,
@@ -115,7 +134,7 @@ impl Grid {
         for row in &self.rows {
             html.push_str("<tr>");
             for (i, (datum, (_, number))) in row.iter().zip(&self.columns).enumerate() {
-                let class = match (number, datum.class) {
+                let class = match (number, datum.class.as_deref()) {
                     (true, None) => " class=n".to_owned(),
                     (true, Some(class)) => format!(" class=\"n {class}\""),
                     (false, Some(class)) => format!(" class={class}"),
@@ -160,6 +179,16 @@ impl Grid {
         let header = self.columns.iter().map(|(n, _)| escape::csv(n)).collect::<Vec<_>>().join(",") + "\n";
         let lines = self.rows.iter().map(|r| r.iter().map(field).collect::<Vec<_>>().join(",") + "\n");
         std::iter::once(header).chain(lines).collect()
+    }
+}
+
+/// The colour of what was decided.
+fn verdict(text: &str) -> Option<Cow<'static, str>> {
+    match text {
+        "holds" | "kept" => Some("faster".into()),
+        "no longer holds" | "broken in this run" => Some("slower".into()),
+        "unsure" => Some("unsure".into()),
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod plot;
 mod png;
 mod published;
 mod simulation;
+mod studies;
 mod table;
 
 pub use bench::{bench_json, bench_tables};
@@ -31,4 +32,5 @@ pub use plot::Plot;
 pub use png::{Png, PngError};
 pub use published::published_tables;
 pub use simulation::{simulation_json, simulation_long, simulation_tables};
+pub use studies::{Chapter, Studies, experiment_chapter, figure_plots, share_plot};
 pub use table::{Format, Table, estimate_text};

@@ -6,8 +6,10 @@ use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
 use comfy_table::{CellAlignment, ContentArrangement};
 use runoff_data::units;
 use runoff_stats::Estimate;
+use serde::{Deserialize, Serialize};
 
 use crate::escape;
+use crate::grid::{Datum, Grid};
 
 /// How tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub enum Format {
 }
 
 /// A titled table of text cells. The first column is left-aligned, numbers are right-aligned.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     title: String,
     header: Vec<String>,
@@ -101,6 +103,19 @@ impl Table {
         self.header = filter(self.header);
         self.rows = self.rows.into_iter().map(filter).collect();
         self
+    }
+
+    /// For a page: cells that begin with a number are sorted by it. Its notes are beside it, in [`Table::notes`].
+    pub(crate) fn grid(&self) -> Grid {
+        let text = |i: usize| self.text_columns.contains(&i);
+        let columns = self.header.iter().enumerate().map(|(i, name)| (name.clone(), !text(i))).collect();
+        let rows = self.rows.iter().map(|row| row.iter().map(|cell| Datum::read(cell)).collect()).collect();
+        Grid { caption: self.title.clone(), columns, rows }
+    }
+
+    /// Lines below the table.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The table as it stands, for programs that show it.

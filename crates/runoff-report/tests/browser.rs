@@ -10,7 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::Shape;
 use common::browser::{Browser, find};
-use runoff_report::Report;
+use runoff_experiment::{Experiment, Results};
+use runoff_report::{Chapter, Report, Studies, experiment_chapter};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -126,6 +127,76 @@ const CONTRAST: &str = r"(() => {
 #[test]
 fn it_can_be_read_on_a_phone_in_the_dark_and_without_sight() {
     let Some((mut browser, ..)) = opened(&Shape::new(8, 2, 6).report()) else { return };
+    readable(&mut browser);
+    quiet(&browser);
+}
+
+/// An experiment over made-up results, with hostile words of its own.
+fn studies(evil: &str) -> Studies {
+    let text = format!(
+        r#"
+title = "Eight runtimes"
+about = '''What is called. {evil}'''
+source = "003"
+[run.few]
+workloads = ["workload-00"]
+runtimes = ["all"]
+[[figure]]
+title = '''Calls {evil}'''
+run = "few"
+measure = "call"
+relative_to = "native"
+published = {{ native = 1.0, "wasmtime/cranelift" = 9.0, lucet = 4.0 }}
+[[figure]]
+title = "Starts"
+run = "few"
+measure = "compile"
+[[claim]]
+where = "page 1"
+says = "compiled code is slower than native"
+run = "few"
+rule = {{ kind = "ratio", left = {{ runtime = "wasmtime/cranelift", measure = "call" }}, right = {{ runtime = "native", measure = "call" }}, above = 1.0 }}
+"#
+    );
+    let experiment = Experiment::parse(&text).expect("it parses");
+    let result = Shape::new(8, 9, 6).result();
+    let results = Results::from([("few".to_owned(), result)]);
+    let gone = Chapter {
+        name: "calls".into(),
+        title: "Calls".into(),
+        absent: Some(evil.into()),
+        ..Chapter::default()
+    };
+    Studies {
+        title: "All studies".into(),
+        facts: vec![("machine".into(), evil.into())],
+        chapters: vec![experiment_chapter("own", &experiment, &results), gone],
+    }
+}
+
+#[test]
+fn studies_are_a_page_that_reads_as_well() {
+    let evil = "</script><img src=x onerror=\"document.title='owned'\">";
+    let studies = studies(evil);
+    let Some((mut browser, ..)) = opened_page(&studies.html()) else { return };
+    assert_eq!(browser.eval("document.title"), "All studies");
+    assert_eq!(browser.eval("document.querySelectorAll('img').length"), 0);
+    let text = browser.eval("document.body.textContent");
+    let text = text.as_str().expect("text");
+    for words in [evil, "What became of the claims", "Not there", "workload by workload", "published"] {
+        assert!(text.contains(words), "{words}");
+    }
+    assert!(browser.eval("document.querySelectorAll('figure svg').length").as_u64() >= Some(1));
+    // What is embedded is the same document.
+    let unpacked = "(async () => { const a = document.querySelector('a[download]'); const bytes = Uint8Array.from(atob(a.href.split(',')[1]), c => c.charCodeAt(0)); return await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text(); })()";
+    let inside = browser.eval(unpacked);
+    let inside: Studies = serde_json::from_str(inside.as_str().expect("text")).expect("a document");
+    assert_eq!(inside, studies);
+    readable(&mut browser);
+    quiet(&browser);
+}
+
+fn readable(browser: &mut Browser) {
     for dark in [false, true] {
         browser.dark(dark);
         let worst = browser.eval(CONTRAST);
@@ -156,7 +227,6 @@ fn it_can_be_read_on_a_phone_in_the_dark_and_without_sight() {
     assert_eq!(browser.eval(ids), 0);
     let unnamed = "[...document.querySelectorAll('input,select')].filter(e => !e.labels.length).length";
     assert_eq!(browser.eval(unnamed), 0);
-    quiet(&browser);
 }
 
 #[test]

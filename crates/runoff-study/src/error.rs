@@ -16,6 +16,9 @@ pub enum StudyError {
     /// A file.
     #[error("{0}: {1}")]
     Io(String, std::io::Error),
+    /// Whoever asked for it does not want it any more.
+    #[error("interrupted")]
+    Interrupted,
     /// Answers differ where they must not.
     #[error("{0}")]
     Wrong(String),

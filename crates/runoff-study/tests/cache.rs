@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use runoff_guest_cache::Kind;
 use runoff_runtimes::{Registry, on_engine_stack};
-use runoff_study::cache::{Clock, Options, Report, Source, plots, study};
+use runoff_study::cache::{Clock, Options, Report, Source, claims, figures, hit_rates, study};
 
 fn run(source: Source) -> Report {
     within(source, 1, None)
@@ -33,9 +33,12 @@ fn every_guest_finds_the_hits_that_native_code_finds() {
     // Seven policies, two sizes, native and four kinds of call on two runtimes.
     assert_eq!(report.rows.len(), 7 * 2 * 9);
     assert!(report.rows.iter().all(|row| row.hits > 0 && row.hits < row.requests));
-    let plots = plots(&report);
-    assert_eq!(plots.len(), 2 + 2 * 7);
-    assert!(plots.iter().all(|(_, text)| text.starts_with("<svg") && text.ends_with("</svg>\n")));
+    let (rates, byte_rates) = hit_rates(&report);
+    assert_eq!((rates.len(), byte_rates.len()), (7, 7));
+    assert!(rates.iter().all(|(_, points)| points.iter().all(|(_, share)| *share > 0.0 && *share < 1.0)));
+    let titles: Vec<String> = figures(&report).into_iter().map(|f| f.title).collect();
+    assert_eq!(titles.len(), 3, "{titles:?}");
+    assert_eq!(claims(&report).len(), 4 * 2 + 1);
 }
 
 #[test]

@@ -2,19 +2,25 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use runoff_data::units;
 
 use super::OutputFormat;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Study {
+    /// Every study there is, one after the other, and one HTML page of what they found
+    #[command(after_help = ALL)]
+    All(StudyAll),
     /// What a call across the boundary costs: every kind of call, every runtime, and what else one could use
     #[command(after_help = CALLS)]
     Calls(StudyCalls),
     /// What that makes of a program that calls often: a web cache, natively and by every kind of call
     #[command(after_help = CACHE)]
     Cache(StudyCache),
+    /// A host that chooses a runtime for each call against hosts with one: once, fifty times, mixed (source 004)
+    #[command(after_help = HYBRID)]
+    Hybrid(StudyHybrid),
     /// Wasmer against Wasmtime on Fibonacci numbers, as whole processes (source 000)
     #[command(after_help = EXPERIMENT)]
     Fibonacci(StudyExperiment),
@@ -37,6 +43,41 @@ pub(crate) enum Study {
     },
 }
 
+const ALL: &str = "Examples:\n  runoff study all --quick\n  runoff study all --out results --skip cache\n  runoff study all --from results --report page.html\n\n\
+Each study has a folder of its own in the folder of results; with --out an interrupted run goes on where it was.\n\
+A study that fails is a chapter that says why.";
+
+#[derive(Debug, Args)]
+pub(crate) struct StudyAll {
+    /// A quick look: fewer and smaller workloads, less time; under half an hour
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// No limit of time: until every interval is narrow or all rounds are made
+    #[arg(long, conflicts_with = "quick")]
+    pub(crate) full: bool,
+    /// Only these studies
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) only: Vec<String>,
+    /// Without these studies
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) skip: Vec<String>,
+    /// Folder for the results; what is there already is not measured again [default: a new one in Runoff's state folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Measure nothing: make the page of the results in this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "quick", "full"])]
+    pub(crate) from: Option<PathBuf>,
+    /// The page [default: report.html in the folder of results]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Title of the page
+    #[arg(long, default_value = "The sources' experiments, done again")]
+    pub(crate) title: String,
+    /// How the summary and the verdicts are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+}
+
 const EXPERIMENT: &str = "Every run of an experiment is a result file in its folder. With --out an interrupted experiment goes on where it \
 was; with --from its tables are shown again without measuring.\n\n\
 Claims are judged by a rule that is shown: a ratio of medians with its 95 % interval against a limit.";
@@ -47,6 +88,9 @@ pub(crate) struct StudyExperiment {
     /// A quick look: fewer and smaller workloads, less time
     #[arg(long)]
     pub(crate) quick: bool,
+    /// No limit of time, unless `--time` sets one: until every interval is narrow or all rounds are made
+    #[arg(long, conflicts_with = "quick")]
+    pub(crate) full: bool,
     /// Runtimes by id or engine, separated by commas, or `all` [default: those of the experiment]
     #[arg(long, value_name = "LIST")]
     pub(crate) runtimes: Option<String>,
@@ -75,8 +119,11 @@ pub(crate) struct StudyExperiment {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Measure nothing: show the results in this folder
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "quick", "runtimes", "size", "rounds", "time", "seed"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "quick", "full", "runtimes", "size", "rounds", "time", "seed"])]
     pub(crate) from: Option<PathBuf>,
+    /// Write an HTML page of it as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// How figures and claims are printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
@@ -87,6 +134,34 @@ Extism and the component model are measured in the same run by a program of thei
 A host built for debugging is measured after that: `just debug-host` builds it.";
 
 const CACHE: &str = "Examples:\n  runoff study cache --quick\n  runoff study cache --trace requests.gz --sizes 4MiB,64MiB --format csv\n  runoff study cache --runtimes wasmtime,wasmer --budget 30m --plots plots";
+
+const HYBRID: &str = "Examples:\n  runoff study hybrid --quick\n  runoff study hybrid --runtimes wasmtime/cranelift,wasmtime/winch,wasmi/lazy --repetitions 20 --format json";
+
+#[derive(Debug, Args)]
+pub(crate) struct StudyHybrid {
+    /// Runtimes, each alone and all to choose from; the host must be able to use them
+    #[arg(
+        long,
+        default_value = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,wasmi/lazy",
+        value_name = "LIST"
+    )]
+    pub(crate) runtimes: String,
+    /// Size of the applications [default: small; of a quick look, ci]
+    #[arg(long)]
+    pub(crate) size: Option<String>,
+    /// Repetitions of every cell, interleaved
+    #[arg(long, default_value_t = 6, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repetitions: u32,
+    /// Seed of order and trace
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// A quick look: small inputs, two sizes of matrices
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyCalls {
@@ -159,4 +234,38 @@ pub(crate) struct StudyCache {
     /// How results are printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
+}
+
+/// A command without arguments: what `clap` fills in when a user types none.
+fn bare<T: Args>() -> T {
+    #[derive(Parser)]
+    struct Bare<T: Args> {
+        #[command(flatten)]
+        args: T,
+    }
+    Bare::parse_from(["runoff"]).args
+}
+
+impl Default for StudyExperiment {
+    fn default() -> Self {
+        bare()
+    }
+}
+
+impl Default for StudyCalls {
+    fn default() -> Self {
+        bare()
+    }
+}
+
+impl Default for StudyCache {
+    fn default() -> Self {
+        bare()
+    }
+}
+
+impl Default for StudyHybrid {
+    fn default() -> Self {
+        bare()
+    }
 }

@@ -1,8 +1,7 @@
 //! From arguments to a measured result; shared by `bench`, `pick` and `doctor`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
@@ -13,7 +12,7 @@ use runoff_workloads::{TWINS, Workload};
 
 use super::progress::Bar;
 use super::registry::registry;
-use super::{home, launch, output, subject};
+use super::{home, interrupt, launch, output, subject};
 use crate::args::Subject;
 use crate::exit::{RUNTIME, coded};
 
@@ -110,12 +109,7 @@ fn go(
             "this is an unoptimised build of Runoff: its engines are too, and the numbers mean nothing",
         );
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // A second signal ends us at once.
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
+    let stop = interrupt::watch()?;
     let scratch =
         tempfile::Builder::new().prefix("runoff-").tempdir().context("cannot make a scratch folder")?;
     let registry = registry(&TWINS)?;

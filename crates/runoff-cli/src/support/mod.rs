@@ -1,6 +1,7 @@
 //! What several subcommands share.
 
 pub(crate) mod home;
+pub(crate) mod interrupt;
 pub(crate) mod launch;
 pub(crate) mod measure;
 pub(crate) mod output;

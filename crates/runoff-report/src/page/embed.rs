@@ -92,6 +92,11 @@ pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
+/// A file of these bytes, packed.
+pub(crate) fn packed_attachment(name: &str, about: &str, bytes: &[u8]) -> Attachment {
+    attachment(name, about.to_owned(), &packed(bytes))
+}
+
 fn attachment(name: &str, about: String, bytes: &[u8]) -> Attachment {
     Attachment {
         name: name.to_owned(),

@@ -5,33 +5,18 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use runoff_data::units;
-use sha2::{Digest, Sha256};
 
 use super::figures::Detail;
+use super::shell::Page;
 use super::{Report, Run, embed, figures, grids, warnings, words};
 use crate::escape;
-use crate::grid::Grid;
-use crate::plot::{self, Plot};
 use crate::sentences;
-
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
 
 /// Cells above which a page keeps its workloads packed until they are opened and draws distributions with fewer strokes.
 const MANY: usize = 250;
 
-/// Rows above which a table can be filtered.
-const FILTERED: usize = 8;
-
-/// A page being written; ids are counted so that none comes twice.
-struct Page {
-    html: String,
-    tables: usize,
-    plots: usize,
-}
-
 pub(crate) fn page(report: &Report) -> String {
-    let mut page = Page { html: String::with_capacity(1 << 20), tables: 0, plots: 0 };
+    let mut page = Page::default();
     page.head(report);
     page.summary(report);
     page.section("cells", "All cells");
@@ -52,36 +37,11 @@ pub(crate) fn page(report: &Report) -> String {
     }
     page.method();
     page.downloads(report);
-    page.push("</main><footer><p>Made by <code>runoff report</code>. Everything in this page is in this file; it loads nothing.</p></footer>");
-    let about = escape::script_json(&super::text::about(report).to_string());
-    let _ = writeln!(
-        page.html,
-        "<script type=\"application/json\" id=report>{about}</script><script>{SCRIPT}</script></body></html>"
-    );
-    page.html
+    page.end(&super::text::about(report).to_string())
 }
 
 impl Page {
-    fn push(&mut self, html: &str) {
-        self.html.push_str(html);
-    }
-
     fn head(&mut self, report: &Report) {
-        let style = format!(
-            "{STYLE}{}:root{{{}}}@media(prefers-color-scheme:dark){{:root{{{}}}}}@media print{{:root{{{}}}}}",
-            plot::page_style(),
-            plot::variables(false),
-            plot::variables(true),
-            plot::variables(false)
-        );
-        // Should a hostile name ever get through as markup, the browser still runs this script and no other.
-        let hash = STANDARD.encode(Sha256::digest(SCRIPT));
-        let title = escape::html(&report.title);
-        let _ = write!(
-            self.html,
-            "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\"><meta name=viewport content=\"width=device-width,initial-scale=1\"><meta name=generator content=\"Runoff {}\"><title>{title}</title><style>{style}</style></head><body><a class=skip href=\"#summary\">To the summary</a><header><h1>{title}</h1>",
-            env!("CARGO_PKG_VERSION")
-        );
         let machines = report.machines().len();
         let headings: Vec<String> = report.runs.iter().map(|r| escape::html(&r.heading())).collect();
         let count = if machines > 1 {
@@ -89,11 +49,6 @@ impl Page {
         } else {
             String::new()
         };
-        let _ = write!(
-            self.html,
-            "<p class=lead>{count}{}</p><nav aria-label=Contents><ul>",
-            headings.join("<br>")
-        );
         let mut links =
             vec![("summary".to_owned(), "Summary".to_owned()), ("cells".into(), "All cells".into())];
         if report.runs.len() > 1 {
@@ -106,33 +61,7 @@ impl Page {
         }
         links.push(("method".into(), "Method".into()));
         links.push(("downloads".into(), "Data".into()));
-        for (id, name) in links {
-            let _ = write!(self.html, "<li><a href=\"#{id}\">{}</a></li>", escape::html(&name));
-        }
-        self.push("</ul></nav></header><main>");
-    }
-
-    fn section(&mut self, id: &str, title: &str) {
-        let _ = write!(self.html, "<h2 id=\"{id}\">{}</h2>", escape::html(title));
-    }
-
-    fn list(&mut self, class: &str, lines: &[String]) {
-        if lines.is_empty() {
-            return;
-        }
-        let _ = write!(self.html, "<ul class={class}>");
-        for line in lines {
-            let _ = write!(self.html, "<li>{}</li>", escape::html(line));
-        }
-        self.push("</ul>");
-    }
-
-    fn mind(&mut self, lines: &[String]) {
-        if !lines.is_empty() {
-            self.push("<aside class=mind aria-label=Warnings><h3>Mind</h3>");
-            self.list("plain", lines);
-            self.push("</aside>");
-        }
+        self.begin(&report.title, &format!("{count}{}", headings.join("<br>")), &links);
     }
 
     fn summary(&mut self, report: &Report) {
@@ -148,56 +77,6 @@ impl Page {
             self.list("summary", &words::of_run(run, &report.calls));
             self.mind(&warnings::of_run(run));
         }
-    }
-
-    /// A sortable table; long ones with a filter, by words and by the values of the columns named.
-    fn table(&mut self, grid: &Grid, selects: &[&str]) {
-        if grid.rows.is_empty() {
-            return;
-        }
-        self.tables += 1;
-        let id = format!("t{}", self.tables);
-        let caption = escape::html(&grid.caption);
-        if grid.rows.len() > FILTERED {
-            let _ = write!(
-                self.html,
-                "<p>{caption}</p><form class=filters data-table={id} hidden aria-label=\"Filter: {caption}\"><label>Filter by words<input type=search name=words autocomplete=off></label>"
-            );
-            for name in selects.iter().filter(|s| grid.columns.iter().any(|(c, _)| c == *s)) {
-                let _ = write!(
-                    self.html,
-                    "<label>{name}<select name=\"{name}\"><option value=\"\">all</option></select></label>"
-                );
-            }
-            self.push(
-                "<output aria-live=polite></output><button type=button hidden>Show all rows</button></form>",
-            );
-        }
-        let tall = if grid.rows.len() > FILTERED { " tall" } else { "" };
-        let _ = write!(
-            self.html,
-            "<div class=\"scroll{tall}\" role=region tabindex=0 aria-label=\"{caption}\">{}</div>",
-            grid.html("sort", Some(&id))
-        );
-    }
-
-    fn figures(&mut self, plots: &[Plot]) {
-        if plots.is_empty() {
-            return;
-        }
-        self.push("<div class=figures>");
-        for plot in plots {
-            self.plots += 1;
-            let _ = writeln!(
-                self.html,
-                "<figure><figcaption>{title}<span>{}</span></figcaption><div class=scroll role=region tabindex=0 aria-label=\"Plot: {title}\">{}</div><details><summary>Figures of this plot as a table</summary><div class=scroll role=region tabindex=0 aria-label=\"Table: {title}\">{}</div></details></figure>",
-                escape::html(&plot.describe),
-                plot.inline(&format!("p{}", self.plots)),
-                plot.grid.html("fig", None),
-                title = escape::html(&plot.title),
-            );
-        }
-        self.push("</div>");
     }
 
     fn run(&mut self, report: &Report, run: &Run, machine: usize) {
@@ -284,18 +163,8 @@ impl Page {
 
     fn downloads(&mut self, report: &Report) {
         self.section("downloads", "Data");
-        self.push("<p>Inside this page, packed with gzip:</p><ul>");
-        for file in embed::attachments(report) {
-            let _ = write!(
-                self.html,
-                "<li><a download=\"{name}\" href=\"{}\">{name}</a> ({}): {}</li>",
-                file.address,
-                units::bytes(file.bytes as u64),
-                escape::html(&file.about),
-                name = escape::html(&file.name),
-            );
-        }
-        self.push("</ul>");
+        self.push("<p>Inside this page, packed with gzip:</p>");
+        self.attachments(&embed::attachments(report));
     }
 }
 

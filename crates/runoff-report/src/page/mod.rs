@@ -4,9 +4,13 @@ mod embed;
 mod figures;
 mod grids;
 mod html;
+mod shell;
 mod text;
 mod warnings;
 mod words;
+
+pub(crate) use embed::{Attachment, packed_attachment};
+pub(crate) use shell::Page;
 
 use std::collections::BTreeMap;
 

@@ -54,5 +54,5 @@ pub(crate) fn stacked_bars(
     for (part, path) in used.iter().zip(&paths) {
         canvas.path(&format!("f{}", part.colour), path);
     }
-    Some(Plot { name, title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
+    Some(Plot { name: name.into(), title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
 }

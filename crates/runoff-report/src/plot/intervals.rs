@@ -59,5 +59,5 @@ pub(crate) fn intervals(
     for (colour, path) in whiskers.iter().enumerate() {
         canvas.path(&format!("s{colour} li"), path);
     }
-    Some(Plot { name, title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
+    Some(Plot { name: name.into(), title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
 }

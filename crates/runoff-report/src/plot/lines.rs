@@ -1,4 +1,4 @@
-//! Lines over numbers of calls, both axes logarithmic.
+//! Lines over a logarithmic axis.
 
 use std::fmt::Write as _;
 
@@ -21,13 +21,22 @@ pub(crate) struct Mark {
     pub(crate) label: String,
 }
 
+/// How the vertical axis grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Growth {
+    /// By factors.
+    Log,
+    /// From zero, by steps.
+    Linear,
+}
+
 /// Lines with their names at their right ends.
 pub(crate) fn lines(
     (name, title, describe): (&'static str, String, String),
     lines: &[Line],
     marks: &[Mark],
     (x_unit, y_unit): (&dyn Fn(f64) -> String, &dyn Fn(f64) -> String),
-    (x_title, y_title): (&str, &str),
+    (x_title, y_title, growth): (&str, &str, Growth),
     grid: Grid,
 ) -> Option<Plot> {
     let good = |(x, y): &&(f64, f64)| *x > 0.0 && *y > 0.0 && x.is_finite() && y.is_finite();
@@ -43,7 +52,10 @@ pub(crate) fn lines(
     let (top, left, right) = (22.0, 64.0, WIDTH - 158.0);
     let bottom = top + (lines.len() as f64 * 12.5).clamp(250.0, 400.0);
     let x = Scale::log(all().map(|p| p.0), left, right);
-    let y = Scale::log(all().map(|p| p.1), bottom, top);
+    let y = match growth {
+        Growth::Log => Scale::log(all().map(|p| p.1), bottom, top),
+        Growth::Linear => Scale::linear(all().map(|p| p.1).fold(0.0, f64::max), bottom, top),
+    };
     let mut canvas = Canvas::default();
     canvas.axis_below(&x, (top, bottom), x_unit, x_title);
     canvas.axis_left(&y, (left, right), y_unit, y_title);
@@ -95,5 +107,5 @@ pub(crate) fn lines(
             free = at + 4.0 + width(&mark.label);
         }
     }
-    Some(Plot { name, title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
+    Some(Plot { name: name.into(), title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
 }

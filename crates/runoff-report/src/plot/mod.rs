@@ -13,9 +13,13 @@ mod strips;
 
 pub(crate) use bars::{Part, stacked_bars};
 pub(crate) use intervals::{Span, intervals};
-pub(crate) use lines::{Line, Mark, lines};
+pub(crate) use lines::{Growth, Line, Mark, lines};
 pub(crate) use plane::{Dot, plane};
 pub(crate) use strips::{Strip, strips};
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::escape;
 use crate::grid::Grid;
@@ -37,10 +41,10 @@ const SERIES: [(&str, &str); 8] = [
 ];
 
 /// A plot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plot {
     /// Short name, part of file names: `phases`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it shows, in a line.
     pub title: String,
     /// What is drawn and how to read it, in a sentence or two.

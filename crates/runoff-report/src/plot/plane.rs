@@ -67,5 +67,5 @@ pub(crate) fn plane(
         }
     }
     canvas.path("ax", &format!("M{} {}V{}H{}", place(left), place(top), place(bottom), place(right)));
-    Some(Plot { name, title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
+    Some(Plot { name: name.into(), title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
 }

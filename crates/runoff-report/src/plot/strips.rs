@@ -69,5 +69,5 @@ pub(crate) fn strips(
     canvas.path("f5 box", &boxes);
     canvas.path("s0", &strokes);
     canvas.path("s1 li", &medians);
-    Some(Plot { name, title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
+    Some(Plot { name: name.into(), title, describe, height: bottom + 42.0, body: canvas.finish(), grid })
 }

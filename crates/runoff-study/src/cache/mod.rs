@@ -6,12 +6,12 @@
 
 mod caches;
 mod clock;
-mod plots;
+mod figures;
 mod requests;
 mod run;
 
 pub use caches::Abi;
 pub use clock::Clock;
-pub use plots::plots;
+pub use figures::{Curve, claims, figures, hit_rates};
 pub use requests::Source;
 pub use run::{Cell, Options, Report, Row, study};

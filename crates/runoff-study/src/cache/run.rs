@@ -69,7 +69,7 @@ pub struct Row {
     /// Times as long as native, within a repetition.
     pub slowdown: Summary,
     #[serde(skip)]
-    times: Vec<Option<f64>>,
+    pub(crate) times: Vec<Option<f64>>,
 }
 
 /// What the study found.

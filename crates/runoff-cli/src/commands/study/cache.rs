@@ -7,18 +7,32 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use runoff_data::units;
 use runoff_guest_cache::Kind;
-use runoff_report::Table;
+use runoff_report::{Chapter, Table, share_plot};
 use runoff_runtimes::{Registry, on_engine_stack};
-use runoff_study::cache::{Abi, Clock, Options, Report, Row, Source, plots, study};
+use runoff_study::cache::{Abi, Clock, Options, Report, Row, Source, claims, figures, hit_rates, study};
 
 use super::tables;
 use crate::args::{OutputFormat, StudyCache};
 use crate::exit::{USAGE, coded};
-use crate::support::output;
+use crate::support::{interrupt, output};
 
 const MIB: u64 = 1 << 20;
 
 pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
+    let report = measured(args)?;
+    if let Some(folder) = &args.plots {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        for plot in chapter(&report, args.quick).plots {
+            let path = folder.join(format!("{}.svg", plot.name));
+            fs::write(&path, plot.standalone())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    print(&report, args)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn measured(args: &StudyCache) -> anyhow::Result<Report> {
     let registry = Registry::new(&[]);
     let parse = |name: &String| name.trim().parse::<Kind>().map_err(|e| coded(USAGE, e.to_string()));
     let sizes = match (args.sizes.is_empty(), args.quick) {
@@ -46,6 +60,7 @@ pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
     let (shown, start) = (bar.clone(), Instant::now());
     let found = on_engine_stack(move || {
         study(&options, &registry, |done, all, cell| {
+            interrupt::leave();
             let way = cell.guest.as_ref().map_or("native", |(id, _)| id.as_str());
             // Cells come in shuffled order, so those done stand for those to come.
             let left = start.elapsed().as_secs_f64() / done.max(1) as f64 * (all - done) as f64;
@@ -55,30 +70,42 @@ pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
         })
     })?;
     bar.finish_and_clear();
-    let report = found.map_err(|e| super::failed(&e))?;
-    if let Some(folder) = &args.plots {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        for (name, text) in plots(&report) {
-            let path = folder.join(name);
-            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    print(&report, args.format)?;
-    Ok(ExitCode::SUCCESS)
+    found.map_err(|e| super::failed(&e))
 }
 
-fn print(report: &Report, format: OutputFormat) -> anyhow::Result<()> {
-    if let OutputFormat::Json = format {
-        return Ok(output::json(&serde_json::to_value(report)?)?);
+/// What was found, with the published figures beside it.
+pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
+    let mut chapter = Chapter {
+        name: "cache".into(),
+        title: "A web cache with its policy in a guest".into(),
+        about: "A program that calls often: a web-cache simulator, natively and by every kind of call on every runtime. Cells are interleaved in shuffled order in every repetition; ratios are taken within a repetition; hits are the same everywhere, to the request.".into(),
+        source: Some("002".into()),
+        claims: claims(report),
+        ..Chapter::default()
+    };
+    if quick {
+        chapter.reduced.push("cache".into());
+        chapter.notes.push("a quick look: one size of cache, few runtimes, three repetitions".into());
     }
-    let how = output::format(format);
-    if let OutputFormat::Csv = format {
-        return Ok(output::print(&long(report).render(how))?);
+    for figure in figures(report) {
+        chapter.add(&figure);
     }
-    let mut tables = vec![rates(report), times(report), tables::promises(&report.promises)];
-    tables.extend(tables::absent(&report.absent));
-    let parts: Vec<String> = tables.iter().filter(|t| !t.is_empty()).map(|t| t.render(how)).collect();
-    Ok(output::print(&parts.join("\n"))?)
+    let (hits, bytes) = hit_rates(report);
+    let words = "One line per policy over the size of the cache; the same natively and in every guest.";
+    chapter.plots.extend(share_plot("Hit rate", words, &hits));
+    chapter.plots.extend(share_plot("Byte hit rate", words, &bytes));
+    chapter.tables.extend([rates(report), times(report), tables::promises(&report.promises)]);
+    chapter.tables.extend(tables::absent(&report.absent));
+    chapter
+}
+
+fn print(report: &Report, args: &StudyCache) -> anyhow::Result<()> {
+    let (format, how) = (args.format, output::format(args.format));
+    match format {
+        OutputFormat::Json => Ok(output::json(&serde_json::to_value(report)?)?),
+        OutputFormat::Csv => Ok(output::print(&long(report).render(how))?),
+        _ => Ok(output::print(&chapter(report, args.quick).render(how))?),
+    }
 }
 
 /// What the cache had: the same natively and in every guest.

@@ -4,15 +4,28 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use runoff_data::units;
-use runoff_report::Table;
+use runoff_report::{Chapter, Table};
 use runoff_runtimes::{Registry, on_engine_stack};
-use runoff_study::calls::{External, Group, Key, Options, PeerCommand, Report, Row, add_debug, study};
+use runoff_study::calls::{
+    External, Group, Key, Options, PeerCommand, Report, Row, add_debug, claims, figures, study,
+};
 
 use super::tables;
 use crate::args::{OutputFormat, StudyCalls};
-use crate::support::output;
+use crate::support::{interrupt, output};
 
 pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
+    let (format, quick) = (args.format, args.quick);
+    let report = measured(args)?;
+    match format {
+        OutputFormat::Json => output::json(&serde_json::to_value(report)?)?,
+        OutputFormat::Csv => output::print(&long(&report).render(output::format(format)))?,
+        _ => output::print(&chapter(&report, quick).render(output::format(format)))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn measured(args: StudyCalls) -> anyhow::Result<Report> {
     let registry = Registry::new(&[]);
     let own = std::env::current_exe()?;
     let built = "studies/rivals/target/release/runoff-rivals";
@@ -38,6 +51,7 @@ pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
     let again = options.clone();
     let found = on_engine_stack(move || {
         study(&options, &registry, |round, what| {
+            interrupt::leave();
             shown.set_message(format!("round {} of {}: {what}", round + 1, options.rounds));
         })
     })?;
@@ -47,23 +61,31 @@ pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
         add_debug(&mut report, &program, &again);
     }
     bar.finish_and_clear();
-    print(&report, args.format)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(report)
 }
 
-fn print(report: &Report, format: OutputFormat) -> anyhow::Result<()> {
-    if let OutputFormat::Json = format {
-        return Ok(output::json(&serde_json::to_value(report)?)?);
+/// What was found, with the published figures beside it.
+pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
+    let mut chapter = Chapter {
+        name: "calls".into(),
+        title: "Calls across the boundary".into(),
+        about: "What one call of a small guest function costs: the scripting study's twelve configurations as naive as it did them, the library's calls, batches, payloads, calls back into the host, and what else one could use. Rounds compile every guest anew; ratios are taken within a round.".into(),
+        source: Some("002".into()),
+        claims: claims(report),
+        ..Chapter::default()
+    };
+    if quick {
+        chapter.reduced.push("calls".into());
+        chapter.notes.push("a quick look: few runtimes, seven rounds of short batches".into());
     }
-    let how = output::format(format);
-    if let OutputFormat::Csv = format {
-        return Ok(output::print(&long(report).render(how))?);
+    for figure in figures(report) {
+        chapter.add(&figure);
     }
-    let mut tables = vec![scripting(report, false), scripting(report, true)];
+    chapter.tables.extend([scripting(report, false), scripting(report, true)]);
     if let Some(debug) = &report.debug {
-        tables.extend([scripting(debug, false), scripting(debug, true), built_for(report, debug)]);
+        chapter.tables.extend([scripting(debug, false), scripting(debug, true), built_for(report, debug)]);
     }
-    tables.extend([
+    chapter.tables.extend([
         grouped(report, Group::Typed, "Calls of the library"),
         grouped(report, Group::Batched, "Many records in one call"),
         grouped(report, Group::Payload, "Payloads"),
@@ -73,9 +95,9 @@ fn print(report: &Report, format: OutputFormat) -> anyhow::Result<()> {
     ]);
     let debug = report.debug.iter().flat_map(|debug| &debug.absent);
     let absent: Vec<_> = report.absent.iter().chain(debug).cloned().collect();
-    tables.extend(tables::absent(&absent));
-    let parts: Vec<String> = tables.iter().filter(|t| !t.is_empty()).map(|t| t.render(how)).collect();
-    Ok(output::print(&parts.join("\n"))?)
+    chapter.tables.extend(tables::absent(&absent));
+    chapter.tables.retain(|table| !table.is_empty());
+    chapter
 }
 
 fn of(report: &Report, group: Group) -> impl Iterator<Item = &Row> {

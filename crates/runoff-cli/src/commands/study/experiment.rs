@@ -1,13 +1,13 @@
 //! `runoff study NAME`: experiments that are data.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use runoff_data::{EndReason, ResultFile, ResultReader};
 use runoff_experiment::{Experiment, Results, RunSpec, bundled};
-use runoff_report::{Format, Table, experiment_json, experiment_tables};
+use runoff_report::{Format, Studies, Table, experiment_chapter, experiment_json, experiment_tables};
 use runoff_workloads::{Overrides, Workload, resolve};
 
 use crate::args::{OutputFormat, StudyExperiment, Subject};
@@ -30,8 +30,35 @@ pub(super) fn file(path: &Path, args: &StudyExperiment) -> anyhow::Result<ExitCo
     run(&name, &format!("file {}", path.display()), &experiment, args)
 }
 
+/// An experiment that was measured, wholly or in part.
+pub(super) struct Ran {
+    pub(super) results: Results,
+    pub(super) folder: PathBuf,
+    pub(super) interrupted: bool,
+}
+
 /// `words` are what a user types to name the experiment.
 fn run(name: &str, words: &str, experiment: &Experiment, args: &StudyExperiment) -> anyhow::Result<ExitCode> {
+    let Ran { results, folder, interrupted } = measured(name, experiment, args)?;
+    print(experiment, &results, args.format)?;
+    if let Some(page) = &args.report {
+        let chapter = experiment_chapter(name, experiment, &results);
+        let facts = vec![("Runoff".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
+        let studies = Studies { title: experiment.title.clone(), facts, chapters: vec![chapter] };
+        fs::write(page, studies.html()).with_context(|| format!("cannot write {}", page.display()))?;
+        output::warn(&format!("wrote {}", page.display()));
+    }
+    let again = format!("runoff study {words} --from {}", folder.display());
+    output::warn(&format!("results in {}; show them again: {again}", folder.display()));
+    if interrupted {
+        output::warn(&format!("go on with: runoff study {words} --out {}", folder.display()));
+        return Ok(ExitCode::from(exit::INTERRUPTED));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures what is not in its folder yet, or reads what is there.
+pub(super) fn measured(name: &str, experiment: &Experiment, args: &StudyExperiment) -> anyhow::Result<Ran> {
     let folder = match (&args.from, &args.out) {
         (Some(folder), _) | (None, Some(folder)) => folder.clone(),
         (None, None) => home::new_study(name)?,
@@ -61,15 +88,12 @@ fn run(name: &str, words: &str, experiment: &Experiment, args: &StudyExperiment)
         let words = format!("{} holds no run of this experiment ({name})", folder.display());
         return Err(coded(USAGE, words));
     }
-    print(experiment, &results, args.format)?;
-    let again = format!("runoff study {words} --from {}", folder.display());
-    output::warn(&format!("results in {}; show them again: {again}", folder.display()));
-    if interrupted {
-        output::warn(&format!("go on with: runoff study {words} --out {}", folder.display()));
-        return Ok(ExitCode::from(exit::INTERRUPTED));
-    }
     let measured = results.values().any(|r| r.blocks.iter().any(|b| b.status.is_ok()));
-    if measured { Ok(ExitCode::SUCCESS) } else { Err(coded(RUNTIME, "nothing could be measured")) }
+    if measured || interrupted {
+        Ok(Ran { results, folder, interrupted })
+    } else {
+        Err(coded(RUNTIME, "nothing could be measured"))
+    }
 }
 
 /// Measures one run, or what of it is not in its file yet.
@@ -85,7 +109,7 @@ fn one(path: &Path, spec: &RunSpec, args: &StudyExperiment) -> anyhow::Result<Re
     let mut header = measure::header(&subject(spec, args), &workloads, spec.whole_process)?;
     header.plan.max_rounds = args.rounds.unwrap_or(spec.rounds);
     let budget = if args.quick { spec.quick_budget_s } else { spec.budget_s };
-    header.plan.budget_s = Some(args.time.unwrap_or(budget));
+    header.plan.budget_s = if args.full { args.time } else { Some(args.time.unwrap_or(budget)) };
     Ok(measure::measure(&header, &workloads, Some(path.to_owned()))?.result)
 }
 
@@ -115,9 +139,10 @@ fn workloads(spec: &RunSpec, args: &StudyExperiment) -> anyhow::Result<Vec<Workl
 }
 
 fn subject(spec: &RunSpec, args: &StudyExperiment) -> Subject {
+    let runtimes = spec.quick_runtimes.as_ref().filter(|_| args.quick).unwrap_or(&spec.runtimes);
     Subject {
         what: Vec::new(),
-        runtimes: args.runtimes.clone().unwrap_or_else(|| spec.runtimes.join(",")),
+        runtimes: args.runtimes.clone().unwrap_or_else(|| runtimes.join(",")),
         invoke: None,
         arg: Vec::new(),
         stdin: None,

@@ -1,8 +1,10 @@
 //! `runoff study`
 
+mod all;
 mod cache;
 mod calls;
 mod experiment;
+mod hybrid;
 mod tables;
 
 use std::io;
@@ -15,13 +17,15 @@ use runoff_runtimes::{Reach, Registry};
 use runoff_study::{StudyError, calls::serve};
 
 use crate::args::Study;
-use crate::exit::{RUNTIME, USAGE, coded};
+use crate::exit::{INTERRUPTED, RUNTIME, USAGE, coded};
 use crate::support::subject;
 
 pub(crate) fn study(args: Study) -> anyhow::Result<ExitCode> {
     match args {
+        Study::All(args) => all::all(&args),
         Study::Calls(args) => calls::calls(args),
         Study::Cache(args) => cache::cache(&args),
+        Study::Hybrid(args) => hybrid::hybrid(&args),
         Study::Fibonacci(args) => experiment::known("fibonacci", &args),
         Study::Phases(args) => experiment::known("phases", &args),
         Study::Characterise(args) => experiment::known("characterise", &args),
@@ -56,6 +60,7 @@ fn runtimes(registry: &Registry, list: Option<&str>, quick: bool) -> anyhow::Res
 
 fn failed(error: &StudyError) -> anyhow::Error {
     let code = match error {
+        StudyError::Interrupted => INTERRUPTED,
         StudyError::Runtime(..) | StudyError::Trace(_) | StudyError::Io(..) => USAGE,
         _ => RUNTIME,
     };

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use serde_json::{Value, json};
 use crate::args::{OutputFormat, WorkloadsCheck};
 use crate::exit::{INTERRUPTED, RUNTIME, USAGE, coded};
 use crate::support::registry::registry;
-use crate::support::{launch, output, subject};
+use crate::support::{interrupt, launch, output, subject};
 
 /// What came of one cell.
 struct Cell {
@@ -86,11 +85,7 @@ fn all_cells(
     workloads: &[Workload],
     launches: &[(String, Launch)],
 ) -> anyhow::Result<(Vec<Cell>, bool)> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
+    let stop = interrupt::watch()?;
     let scratch =
         tempfile::Builder::new().prefix("runoff-check-").tempdir().context("cannot make a scratch folder")?;
     let bounds = Bounds { timeout: Duration::from_secs_f64(args.timeout), max_memory: args.memory };

@@ -5,7 +5,7 @@ use runoff_data::units;
 use runoff_pick::Candidate;
 
 use crate::grid::{Datum, Grid};
-use crate::plot::{Line, Mark, Plot, lines};
+use crate::plot::{Growth, Line, Mark, Plot, lines};
 
 /// 1, 2, 5, 10 … up to `end`.
 fn round_numbers(end: u64) -> Vec<u64> {
@@ -92,7 +92,7 @@ pub(super) fn envelope(workload: &str, choice: &Choice) -> Option<Plot> {
         &drawn,
         &marks,
         (&units::count, &units::time),
-        ("calls", "cumulative time, start-up included"),
+        ("calls", "cumulative time, start-up included", Growth::Log),
         grid,
     )
 }
@@ -132,7 +132,7 @@ pub(super) fn curve(workload: &str, choice: &Choice) -> Option<Plot> {
         &drawn,
         &[],
         (&units::count, &units::time),
-        ("calls n", "T(n) / n"),
+        ("calls n", "T(n) / n", Growth::Log),
         grid.without_empty_columns(),
     )
 }

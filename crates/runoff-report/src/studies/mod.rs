@@ -1,0 +1,187 @@
+//! Studies as chapters: what each found, in tables and plots, and what became of the source's claims; all of them as
+//! one page.
+
+mod html;
+mod pictures;
+
+use runoff_experiment::{Experiment, Figure, Judged, Results, Verdict, figure, judge};
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::{by_workload, claims_table, figure_table, missing, reduced};
+use crate::{Format, Plot, Table, escape};
+
+pub use pictures::{figure_plots, share_plot};
+
+/// What a study found, ready to be shown and kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Chapter {
+    /// What a user types to make it again: `phases`.
+    pub name: String,
+    /// What it is, in a line.
+    pub title: String,
+    /// What is asked, and how it is answered here.
+    pub about: String,
+    /// Number of the source document it does again.
+    pub source: Option<String>,
+    /// Why it is not there, when it is not.
+    pub absent: Option<String>,
+    /// What must be known to read it.
+    pub notes: Vec<String>,
+    /// Claims of the source, judged.
+    pub claims: Vec<Judged>,
+    /// Runs that measured less than is asked for, when claims depend on them.
+    pub reduced: Vec<String>,
+    /// Where the published figures say one thing and ours the opposite, in sentences.
+    pub differences: Vec<String>,
+    /// Plots.
+    pub plots: Vec<Plot>,
+    /// Tables.
+    pub tables: Vec<Table>,
+}
+
+impl Chapter {
+    /// Adds a figure: its table, its plots, its differences.
+    pub fn add(&mut self, figure: &Figure) {
+        let table = figure_table(figure);
+        if table.is_empty() {
+            return;
+        }
+        self.differences.extend(figure.differences.iter().map(|d| format!("{}: {d}", figure.title)));
+        self.plots.extend(figure_plots(figure, self.plots.len()));
+        self.tables.push(table);
+        self.tables.extend(by_workload(figure));
+    }
+
+    /// All tables, claims first, as text.
+    pub fn render(&self, format: Format) -> String {
+        let heading = match format {
+            Format::Markdown => Some(format!(
+                "## {}\n\n{}\n",
+                escape::markdown_line(&self.title),
+                escape::markdown_line(&self.about)
+            )),
+            Format::Csv | Format::Json => None,
+            Format::Table => Some(format!("{}\n\n{}\n", self.title, self.about)),
+        };
+        let claims = self.claims();
+        let tables = self.tables.iter().chain([&claims]).filter(|t| !t.is_empty());
+        heading.into_iter().chain(tables.map(|t| t.render(format))).collect::<Vec<_>>().join("\n")
+    }
+
+    fn claims(&self) -> Table {
+        let reduced: Vec<&str> = self.reduced.iter().map(String::as_str).collect();
+        claims_table(&self.claims, &reduced)
+    }
+
+    /// How many claims came to this.
+    fn count(&self, verdict: Verdict) -> usize {
+        self.claims.iter().filter(|c| c.verdict == verdict).count()
+    }
+}
+
+/// An experiment that is data, as a chapter.
+pub fn experiment_chapter(name: &str, experiment: &Experiment, results: &Results) -> Chapter {
+    let mut chapter = Chapter {
+        name: name.to_owned(),
+        title: experiment.title.clone(),
+        about: experiment.about.clone(),
+        source: experiment.source.clone(),
+        claims: experiment.claims.iter().map(|c| judge(c, results)).collect(),
+        reduced: reduced(experiment, results).into_iter().map(ToOwned::to_owned).collect(),
+        ..Chapter::default()
+    };
+    for spec in &experiment.figures {
+        let figure = figure(spec, results);
+        if figure.rows.is_empty() {
+            chapter
+                .notes
+                .push(format!("{}: not measured (its run `{}` has no results)", spec.title, spec.run));
+        }
+        chapter.add(&figure);
+    }
+    let missing = missing(experiment);
+    if !missing.is_empty() {
+        chapter.tables.push(missing);
+    }
+    chapter
+}
+
+/// Several studies as one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Studies {
+    /// Title of the page.
+    pub title: String,
+    /// The machine, the time, the program: name and value.
+    pub facts: Vec<(String, String)>,
+    /// One per study.
+    pub chapters: Vec<Chapter>,
+}
+
+impl Studies {
+    /// One HTML file that needs nothing else.
+    pub fn html(&self) -> String {
+        html::page(self)
+    }
+
+    /// Markdown.
+    pub fn markdown(&self) -> String {
+        let facts = self.facts.iter().map(|(name, value)| {
+            format!("- {}: {}\n", escape::markdown_line(name), escape::markdown_line(value))
+        });
+        let title = format!("# {}\n\n{}", escape::markdown_line(&self.title), facts.collect::<String>());
+        let summary = self.summary().into_iter().map(|line| format!("- {}\n", escape::markdown_line(&line)));
+        let chapters = self.chapters.iter().map(|c| c.render(Format::Markdown));
+        std::iter::once(title).chain([summary.collect()]).chain(chapters).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The summary and, study by study, what became of the claims.
+    pub fn verdicts(&self, format: Format) -> String {
+        let tables = self.chapters.iter().map(|c| c.claims().marked("study", &c.name));
+        if format == Format::Csv {
+            let mut all = Table::default();
+            for table in tables {
+                if all.is_empty() { all = table } else { all.append(table) }
+            }
+            return all.render(format);
+        }
+        let summary = self.summary().into_iter().map(|line| format!("{}\n", escape::terminal(&line)));
+        let claims = self.chapters.iter().filter(|c| !c.claims.is_empty());
+        let claims = claims.map(|c| format!("{}: {}", c.title, c.claims().render(format)));
+        std::iter::once(summary.collect::<String>()).chain(claims).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What it comes to, in sentences made from the verdicts.
+    fn summary(&self) -> Vec<String> {
+        let all = |v| self.chapters.iter().map(|c| c.count(v)).sum::<usize>();
+        let named = [Verdict::Holds, Verdict::NoLongerHolds, Verdict::Unsure, Verdict::NotMeasured];
+        let counts = named.map(|v| format!("{} {}", all(v), v.name())).join(", ");
+        let claims: usize = self.chapters.iter().map(|c| c.claims.len()).sum();
+        let mut lines = vec![format!("{claims} claims of the sources were put to the test: {counts}.")];
+        for chapter in &self.chapters {
+            if let Some(why) = &chapter.absent {
+                lines.push(format!("{}: not there – {why}.", chapter.title));
+                continue;
+            }
+            let gone: Vec<&str> = chapter
+                .claims
+                .iter()
+                .filter(|c| c.verdict == Verdict::NoLongerHolds)
+                .map(|c| c.says.as_str())
+                .collect();
+            let holds = chapter.count(Verdict::Holds);
+            let mut line = format!("{}: {holds} of {} claims hold", chapter.title, chapter.claims.len());
+            if chapter.claims.is_empty() {
+                line.clone_from(&chapter.title);
+            }
+            if !gone.is_empty() {
+                line += &format!("; no longer: {}", gone.join("; "));
+            }
+            let changed = chapter.differences.len();
+            if changed > 0 {
+                line += &format!("; {changed} published orders are the other way round here");
+            }
+            lines.push(line + ".");
+        }
+        lines
+    }
+}
