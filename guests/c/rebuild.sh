@@ -22,12 +22,13 @@ done
 out=$target/rebuilt-c
 rm -rf "$out"
 mkdir -p "$out"
+keep=
 # program MODULE FUNCTION SOURCE...
 program() {
     module=$1 function=$2
     shift 2
     clang-19 --target=wasm32-wasi -std=c17 -O3 -ffp-contract=off -Wall -Wextra -Werror -Iinclude \
-        -DPROGRAM="$function" -ffile-prefix-map="$PWD=/c" -Wl,--strip-all \
+        -DPROGRAM="$function" -ffile-prefix-map="$PWD=/c" -Wl,--strip-all $keep \
         programs/main.c programs/program.c "$@" -o "$out/$module.wasm"
 }
 for kernel in 2mm atax cholesky durbin floyd-warshall gemm jacobi-2d lu nussinov seidel-2d; do
@@ -39,5 +40,8 @@ done
 for small in crc32 sha256 sieve sort; do
     program "$small" "runoff_c_$small" "programs/$small.c"
 done
+# With the names of its functions, by which people look at them.
+keep=-Wl,--keep-section=name
+program matmul-17 runoff_c_matmul_17 programs/matmul_17.c
 chmod 644 "$out"/*.wasm
 publish "$out" prebuilt

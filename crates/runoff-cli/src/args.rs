@@ -1,5 +1,6 @@
 //! The command line.
 
+mod asm;
 mod report;
 mod serve;
 mod study;
@@ -10,9 +11,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
 
+pub(crate) use asm::{Asm, AsmListing};
 pub(crate) use report::{Compare, History, HistoryAdd, HistoryShow, HistoryTrend, Report, ReportFormat};
 pub(crate) use serve::{Cache, CacheCommand, Init, Serve};
-pub(crate) use study::{Study, StudyAll, StudyCache, StudyCalls, StudyExperiment, StudyHybrid};
+pub(crate) use study::{
+    Study, StudyAll, StudyArchitecture, StudyCache, StudyCalls, StudyExperiment, StudyHybrid,
+};
 pub(crate) use workloads::{Workloads, WorkloadsCheck, WorkloadsCommand, WorkloadsList};
 
 /// A run-off between WebAssembly runtimes: measure them on your module, pick one for your pattern of calls, run on it.
@@ -60,6 +64,8 @@ pub(crate) enum Command {
     Driver(Driver),
     /// List, describe, check and export the workloads that come with Runoff
     Workloads(Workloads),
+    /// Compare the machine code that runtimes make of a function
+    Asm(Asm),
     /// Do an experiment of the source documents again
     #[command(subcommand)]
     Study(Study),
@@ -71,6 +77,19 @@ pub(crate) enum Command {
     /// Answer the questions of `study calls` over a pipe (started by Runoff itself)
     #[command(hide = true)]
     StudyPeer,
+    /// Make a call that `study architecture` follows (started by Runoff itself)
+    #[command(hide = true)]
+    StudyTrace {
+        /// Runtime id
+        #[arg(long)]
+        runtime: String,
+        /// Workload
+        #[arg(long)]
+        workload: String,
+        /// Arguments of the workload
+        #[arg(last = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Compile a module for `serve` (started by Runoff itself)
     #[command(hide = true)]
     HostBuild {

@@ -1,6 +1,8 @@
 //! Results as text and pictures: tables for terminals, Markdown, CSV, JSON, plots, one page of HTML. Measures nothing.
 
+mod asm;
 mod bench;
+mod curves;
 mod diff;
 mod escape;
 mod experiment;
@@ -19,7 +21,9 @@ mod simulation;
 mod studies;
 mod table;
 
+pub use asm::{Listing, asm_listing, asm_long, asm_measures, asm_tables, wasm_table};
 pub use bench::{bench_json, bench_tables};
+pub use curves::{Curve, rate_plot, share_plot};
 pub use diff::{diff_comment, diff_counts, diff_json, diff_notes, diff_tables};
 pub use experiment::{experiment_json, experiment_tables};
 pub use grid::{Datum, Grid};
@@ -32,5 +36,5 @@ pub use plot::Plot;
 pub use png::{Png, PngError};
 pub use published::published_tables;
 pub use simulation::{simulation_json, simulation_long, simulation_tables};
-pub use studies::{Chapter, Studies, experiment_chapter, figure_plots, share_plot};
+pub use studies::{Chapter, Studies, experiment_chapter, figure_plots};
 pub use table::{Format, Table, estimate_text};

@@ -24,6 +24,7 @@
 mod artifact;
 mod capabilities;
 mod clock;
+mod code;
 mod deadline;
 mod descriptor;
 mod error;
@@ -41,6 +42,7 @@ mod value;
 pub use artifact::{Artifact, ArtifactKey, sha256_hex};
 pub use capabilities::{Capabilities, DeadlineSupport, Feature, MemoryCap, TrustClass};
 pub use clock::{Clock, ManualClock, MonotonicClock};
+pub use code::{FunctionCode, MachineCode};
 pub use deadline::{Interrupter, Watchdog, WatchdogGuard};
 pub use descriptor::{ExportType, ExternKind, ImportType, ModuleDescriptor, check, required_features};
 pub use error::{ArtifactRefusal, Failure, LimitKind, RuntimeError, Trap};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{Artifact, ExportType, HostState, ImportType, Imports, Instance, Limits, RuntimeError};
+use crate::{
+    Artifact, ExportType, HostState, ImportType, Imports, Instance, Limits, MachineCode, RuntimeError,
+};
 
 /// A module several threads may instantiate at once.
 pub type SharedModule = Arc<dyn Module + Send + Sync>;
@@ -23,6 +25,11 @@ pub trait Module {
     /// Bytes of generated machine code or interpreter code, where the engine tells.
     fn code_size(&self) -> Option<u64> {
         None
+    }
+
+    /// The machine code of its functions, for this machine's processor.
+    fn machine_code(&self) -> Result<MachineCode, RuntimeError> {
+        Err(RuntimeError::Unsupported("this runtime does not expose its machine code".into()))
     }
 
     /// The same code for other threads, compiled once; `None` where the engine or its adapter keeps a module to

@@ -23,7 +23,7 @@ pub use manifest::{Manifest, SizeSpec};
 pub use module::BundledModule;
 pub use output::{Output, expected_digest};
 pub use published::{Published, PublishedRow};
-pub use resolve::{Overrides, Workload, resolve};
+pub use resolve::{Overrides, Workload, modules, resolve};
 pub use twins::TWINS;
 
 /// Sizes a workload may come in, smallest first.

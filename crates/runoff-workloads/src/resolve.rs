@@ -57,6 +57,17 @@ impl Overrides {
     }
 }
 
+/// The names and bytes of what a user typed, as [`resolve`] takes it; a single module may be one that cannot be run.
+pub fn modules(what: &str) -> Result<Vec<(String, Vec<u8>)>, WorkloadError> {
+    let path = Path::new(what);
+    let described = path.extension().is_some_and(|e| e == "toml" || e == "suite");
+    if bundled(what).is_none() && set(what).is_empty() && path.is_file() && !described {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        return Ok(vec![(name, read_module(path)?)]);
+    }
+    Ok(resolve(what, &Overrides::default())?.into_iter().map(|w| (w.spec.name, w.wasm)).collect())
+}
+
 /// Resolves one thing a user typed: a bundled name or set, a module (`.wasm`, `.wat`), a manifest (`.toml`), or a
 /// folder of these. A file wins over a bundled name only when it is written as a path (`./NAME`).
 pub fn resolve(what: &str, overrides: &Overrides) -> Result<Vec<Workload>, WorkloadError> {

@@ -39,6 +39,7 @@ entries!(
     runoff_c_gemm,
     runoff_c_jacobi_2d,
     runoff_c_lu,
+    runoff_c_matmul_17,
     runoff_c_nussinov,
     runoff_c_seidel_2d,
     runoff_c_sha256,

@@ -46,6 +46,8 @@ programs! {
     "jacobi-2d" jacobi_2d runoff_c_jacobi_2d,
     /// `PolyBench`'s LU decomposition.
     "lu" lu runoff_c_lu,
+    /// The product of two matrices of 17 × 17, compiled with and without optimisation.
+    "matmul-17" matmul_17 runoff_c_matmul_17,
     /// `PolyBench`'s folding of RNA.
     "nussinov" nussinov runoff_c_nussinov,
     /// `PolyBench`'s stencil of nine points in place.

@@ -153,6 +153,26 @@ fn sha_is_that_of_another_implementation() {
 }
 
 #[test]
+fn products_of_matrices_are_those_of_the_definition() {
+    let value = |row: i64, column: i64, first: i64, k: i64| {
+        let left = if row == 0 && k == 0 { first } else { k + 1 };
+        left * (k - column)
+    };
+    for times in [1, 2, 17, 18, 40] {
+        let first = (times - 1) % 17 + 1;
+        let cell = |n: i64| (0..17).map(|k| value(n / 17, n % 17, first, k)).sum::<i64>();
+        let digest = (0..17 * 17).fold(0xcbf2_9ce4_8422_2325_u64, |digest, n| {
+            let product = (digest ^ u64::from(cell(n) as i32 as u32)).wrapping_mul(0x0000_0100_0000_01b3);
+            product ^ (product >> 29)
+        });
+        let expected = format!("{digest:016x} first {} last {}\n", cell(0), cell(17 * 17 - 1));
+        for how in ["optimised", "unoptimised"] {
+            assert_eq!(answer("matmul-17", &[how, &times.to_string()]), expected, "{how} {times}");
+        }
+    }
+}
+
+#[test]
 fn refuses_what_makes_no_sense() {
     for (name, program) in PROGRAMS {
         for args in [

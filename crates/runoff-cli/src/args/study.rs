@@ -21,6 +21,9 @@ pub(crate) enum Study {
     /// A host that chooses a runtime for each call against hosts with one: once, fifty times, mixed (source 004)
     #[command(after_help = HYBRID)]
     Hybrid(StudyHybrid),
+    /// What compiled code asks of a processor: cache misses by cache size, mispredicted jumps by predictor (source 004)
+    #[command(after_help = ARCHITECTURE)]
+    Architecture(StudyArchitecture),
     /// Wasmer against Wasmtime on Fibonacci numbers, as whole processes (source 000)
     #[command(after_help = EXPERIMENT)]
     Fibonacci(StudyExperiment),
@@ -163,6 +166,37 @@ pub(crate) struct StudyHybrid {
     pub(crate) format: OutputFormat,
 }
 
+const ARCHITECTURE: &str = "Examples:\n  runoff study architecture --quick\n  runoff study architecture --runtimes wasmtime,wasmi/eager --workloads apps/json --instructions 5e6 --plots plots\n\n\
+Every call runs in a process of its own that is followed one instruction at a time (ptrace), between its marks where it has \
+some; what it executes feeds simulated caches and predictors, so the figures are the same on every machine but for addresses. Linux on x86-64 only.";
+
+/// `runoff study architecture`
+#[derive(Debug, Args)]
+pub(crate) struct StudyArchitecture {
+    /// A quick look: the smallest sizes, 300 000 instructions a call
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: compilers and
+    /// native code]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) runtimes: Option<String>,
+    /// Workloads by name, `NAME@SIZE` for those that come in sizes [default: those of the source, and one with more code]
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) workloads: Vec<String>,
+    /// Most instructions of a call
+    #[arg(long, default_value = "2e6", value_parser = units::parse_count, value_name = "N")]
+    pub(crate) instructions: u64,
+    /// Lines in each set of the caches
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=128))]
+    pub(crate) ways: u32,
+    /// Folder for plots as SVG: miss rate by cache size
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plots: Option<PathBuf>,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct StudyCalls {
     /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: all; for
@@ -265,6 +299,12 @@ impl Default for StudyCache {
 }
 
 impl Default for StudyHybrid {
+    fn default() -> Self {
+        bare()
+    }
+}
+
+impl Default for StudyArchitecture {
     fn default() -> Self {
         bare()
     }

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod asm;
 mod bench;
 mod cache;
 mod compare;
@@ -43,7 +44,9 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Workloads(args) => workloads::workloads(args),
         Command::Driver(Driver::Check(args)) => driver::check(&args),
+        Command::Asm(args) => asm::asm(args),
         Command::Study(args) => study::study(args),
+        Command::StudyTrace { runtime, workload, args } => study::trace(runtime, &workload, args),
         Command::StudyPeer => study::peer(),
         Command::Completions { shell } => completions::completions(shell),
         Command::HostBuild { runtime, memory, seconds } => host_build::host_build(runtime, memory, seconds),

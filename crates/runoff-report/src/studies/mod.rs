@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::experiment::{by_workload, claims_table, figure_table, missing, reduced};
 use crate::{Format, Plot, Table, escape};
 
-pub use pictures::{figure_plots, share_plot};
+pub use pictures::figure_plots;
 
 /// What a study found, ready to be shown and kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

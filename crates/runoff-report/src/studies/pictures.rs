@@ -5,7 +5,7 @@ use runoff_experiment::{Figure, Row, Unit};
 
 use crate::escape;
 use crate::grid::{Datum, Grid};
-use crate::plot::{Growth, Line, Plot, Span, intervals, lines};
+use crate::plot::{Plot, Span, intervals};
 
 /// Figures of more workloads are drawn as means only.
 const DRAWN: usize = 4;
@@ -44,42 +44,6 @@ pub fn figure_plots(figure: &Figure, number: usize) -> Vec<Plot> {
         draw((name, &title, "Medians".into()), &figure.rows, value, &unit, ratio)
     }));
     plots
-}
-
-/// Shares between nought and one, as lines over sizes in bytes; nothing when every line is a point.
-pub fn share_plot(title: &str, describe: &str, curves: &[(String, Vec<(f64, f64)>)]) -> Option<Plot> {
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let mut sizes: Vec<f64> = curves.iter().flat_map(|(_, points)| points.iter().map(|p| p.0)).collect();
-    sizes.sort_by(f64::total_cmp);
-    sizes.dedup();
-    if sizes.len() < 2 {
-        return None;
-    }
-    let size = |bytes: f64| units::bytes(bytes as u64);
-    let columns: Vec<String> =
-        std::iter::once(String::new()).chain(sizes.iter().map(|s| format!("#{}", size(*s)))).collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let mut grid = Grid::new(title, &columns);
-    for (name, points) in curves {
-        let at = |s: &f64| points.iter().find(|p| p.0.total_cmp(s).is_eq()).map(|p| p.1);
-        let cells = sizes.iter().map(|s| at(s).map_or_else(Datum::absent, |v| Datum::number(percent(v), v)));
-        grid.row(std::iter::once(Datum::text(name)).chain(cells).collect());
-    }
-    let lines_: Vec<Line> = curves
-        .iter()
-        .enumerate()
-        .map(|(i, (name, points))| Line { name: name.clone(), colour: Some(i % 7), points: points.clone() })
-        .collect();
-    let mut plot = lines(
-        ("share", title.to_owned(), describe.to_owned()),
-        &lines_,
-        &[],
-        (&size, &percent),
-        ("size", title, Growth::Linear),
-        grid,
-    )?;
-    plot.name = escape::slug(title).into();
-    Some(plot)
 }
 
 type Values = (Option<f64>, Option<(f64, Option<(f64, f64)>)>);

@@ -20,6 +20,16 @@ pub enum TwinBody {
     Command(fn(&[String], &mut TwinIo<'_>) -> i32),
 }
 
+impl TwinBody {
+    /// Where in this process its code begins.
+    pub fn address(self) -> u64 {
+        match self {
+            Self::Exports(make) => make as usize as u64,
+            Self::Command(main) => main as usize as u64,
+        }
+    }
+}
+
 impl std::fmt::Debug for TwinBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

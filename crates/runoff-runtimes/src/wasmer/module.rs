@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use runoff_runtime::{
-    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module,
-    RuntimeError, SharedModule,
+    Artifact, ArtifactKey, ExportType, FunctionCode, HostState, ImportType, Imports, Instance, Limits,
+    MachineCode, Module, RuntimeError, SharedModule,
 };
 use wasmer::{Engine, WASM_PAGE_SIZE};
 
@@ -51,6 +51,23 @@ impl Module for WasmerModule {
     fn code_size(&self) -> Option<u64> {
         let extents = self.module.sys_artifact()?.finished_function_extents()?;
         Some(extents.iter().map(|(_, extent)| extent.length as u64).sum())
+    }
+
+    fn machine_code(&self) -> Result<MachineCode, RuntimeError> {
+        let extents = self.module.sys_artifact().and_then(|a| a.finished_function_extents());
+        let extents = extents.ok_or_else(|| RuntimeError::Unsupported("its code is not in memory".into()))?;
+        let imported = self.module.info().num_imported_functions as u32;
+        let function = |(index, address, length): (u32, *const u8, usize)| {
+            #[expect(unsafe_code, reason = "the engine says where code is, not what it is")]
+            // SAFETY: the extents are those of functions this artifact has in memory, which stays readable and is not
+            // written to as long as the module lives.
+            let bytes = unsafe { std::slice::from_raw_parts(address, length) };
+            FunctionCode { index, address: address as u64, bytes: bytes.to_vec() }
+        };
+        let extents = extents
+            .into_iter()
+            .map(|(local, extent)| (imported + local.as_u32(), extent.ptr.0.cast::<u8>(), extent.length));
+        Ok(MachineCode { functions: extents.map(function).collect() })
     }
 
     fn share(&self) -> Option<SharedModule> {

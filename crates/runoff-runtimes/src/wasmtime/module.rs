@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use runoff_runtime::{
-    Artifact, ArtifactKey, ExportType, HostState, ImportType, Imports, Instance, Limits, Module,
-    RuntimeError, SharedModule,
+    Artifact, ArtifactKey, ExportType, FunctionCode, HostState, ImportType, Imports, Instance, Limits,
+    MachineCode, Module, RuntimeError, SharedModule,
 };
 
 use super::convert::extern_kind;
@@ -77,6 +77,19 @@ impl Module for WasmtimeModule {
 
     fn code_size(&self) -> Option<u64> {
         Some(self.module.text().len() as u64)
+    }
+
+    fn machine_code(&self) -> Result<MachineCode, RuntimeError> {
+        if self.module.engine().is_pulley() {
+            return Err(RuntimeError::Unsupported("its code is bytecode that is interpreted".into()));
+        }
+        let text = self.module.text();
+        let base = text.as_ptr() as u64;
+        let function = |f: wasmtime::ModuleFunction| {
+            let bytes = text.get(f.offset..f.offset + f.len)?.to_vec();
+            Some(FunctionCode { index: f.index.as_u32(), address: base + f.offset as u64, bytes })
+        };
+        Ok(MachineCode { functions: self.module.functions().filter_map(function).collect() })
     }
 
     fn share(&self) -> Option<SharedModule> {

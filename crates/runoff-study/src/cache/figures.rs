@@ -100,14 +100,14 @@ fn everywhere(
 }
 
 /// A policy's share over cache sizes in bytes.
-pub type Curve = (String, Vec<(f64, f64)>);
+pub type Curve = (String, Vec<(u64, f64)>);
 
 /// Hit rates and byte hit rates by size, a curve per policy: the same natively and in every guest.
 pub fn hit_rates(report: &Report) -> (Vec<Curve>, Vec<Curve>) {
     let curves = |share: fn(&Row) -> f64| {
         let mut curves: Vec<Curve> = Vec::new();
         for row in report.rows.iter().filter(|r| r.cell.guest.is_none()) {
-            let point = (row.cell.capacity as f64, share(row));
+            let point = (row.cell.capacity, share(row));
             match curves.iter_mut().find(|(policy, _)| policy == row.cell.policy) {
                 Some((_, points)) => points.push(point),
                 None => curves.push((row.cell.policy.to_owned(), vec![point])),

@@ -14,6 +14,7 @@ pub(super) const TWINS: &[Named] = &[
     command!("c/gemm", runoff_guest_c::gemm),
     command!("c/jacobi-2d", runoff_guest_c::jacobi_2d),
     command!("c/lu", runoff_guest_c::lu),
+    command!("c/matmul-17", runoff_guest_c::matmul_17),
     command!("c/nussinov", runoff_guest_c::nussinov),
     command!("c/seidel-2d", runoff_guest_c::seidel_2d),
     command!("c/sha256", runoff_guest_c::sha256),

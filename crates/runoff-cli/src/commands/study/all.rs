@@ -12,14 +12,16 @@ use runoff_experiment::{Experiment, bundled};
 use runoff_report::{Chapter, Format, Studies};
 
 use super::experiment::{self, Ran};
-use super::{cache, calls, hybrid};
-use crate::args::{OutputFormat, StudyAll, StudyCache, StudyCalls, StudyExperiment, StudyHybrid};
+use super::{architecture, cache, calls, hybrid};
+use crate::args::{
+    OutputFormat, StudyAll, StudyArchitecture, StudyCache, StudyCalls, StudyExperiment, StudyHybrid,
+};
 use crate::exit::{self, RUNTIME, USAGE, coded};
 use crate::support::{home, interrupt, output};
 
 /// The studies, in the order of their sources, with what a quick look and a whole one are thought to take in seconds
 /// where that is not part of an experiment.
-const STUDIES: [(&str, u64, u64); 7] = [
+const STUDIES: [(&str, u64, u64); 8] = [
     ("fibonacci", 0, 0),
     ("phases", 0, 0),
     ("calls", 60, 600),
@@ -27,6 +29,7 @@ const STUDIES: [(&str, u64, u64); 7] = [
     ("characterise", 0, 0),
     ("edge", 0, 0),
     ("hybrid", 200, 1800),
+    ("architecture", 90, 300),
 ];
 
 /// Runtimes of a quick look at calls and caches: those the sources speak of, and an interpreter.
@@ -158,6 +161,10 @@ fn one(name: &str, folder: &Path, args: &StudyAll) -> anyhow::Result<Option<Chap
             let found =
                 calls::measured(StudyCalls { quick: args.quick, runs, runtimes, ..StudyCalls::default() })?;
             calls::chapter(&found, args.quick)
+        }
+        "architecture" => {
+            let own = StudyArchitecture { quick: args.quick, ..StudyArchitecture::default() };
+            architecture::chapter(&architecture::measured(&own)?, args.quick)
         }
         "hybrid" => {
             let found = hybrid::measured(&StudyHybrid { quick: args.quick, ..StudyHybrid::default() })?;

@@ -1,6 +1,7 @@
 //! `runoff study`
 
 mod all;
+mod architecture;
 mod cache;
 mod calls;
 mod experiment;
@@ -20,10 +21,13 @@ use crate::args::Study;
 use crate::exit::{INTERRUPTED, RUNTIME, USAGE, coded};
 use crate::support::subject;
 
+pub(crate) use architecture::child as trace;
+
 pub(crate) fn study(args: Study) -> anyhow::Result<ExitCode> {
     match args {
         Study::All(args) => all::all(&args),
         Study::Calls(args) => calls::calls(args),
+        Study::Architecture(args) => architecture::architecture(&args),
         Study::Cache(args) => cache::cache(&args),
         Study::Hybrid(args) => hybrid::hybrid(&args),
         Study::Fibonacci(args) => experiment::known("fibonacci", &args),

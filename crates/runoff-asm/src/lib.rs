@@ -1,0 +1,19 @@
+//! What compilers made of a module.
+//!
+//! - [`Decoded`], [`Counts`]: x86-64 machine code, decoded, and what is counted in it;
+//! - [`ModuleProfile`]: the same question of the module itself: which instructions its functions have;
+//! - [`Program`]: the functions of an executable, for a workload's native twin.
+//!
+//! Nothing here compiles or runs anything.
+
+mod comparison;
+mod error;
+mod machine;
+mod module;
+mod native;
+
+pub use comparison::{Comparison, Side, SideCode};
+pub use error::AsmError;
+pub use machine::{Counts, Decoded, Line, Measure, Names, can_decode, count, lines};
+pub use module::{Category, Choice, FunctionProfile, Mix, ModuleProfile};
+pub use native::{NativeFunction, Program};

@@ -1,0 +1,6 @@
+//! The functions of an executable.
+
+mod image;
+mod program;
+
+pub use program::{NativeFunction, Program};

@@ -1,0 +1,157 @@
+//! `runoff asm`: what compilers made of a function.
+
+use std::process::ExitCode;
+
+use runoff_asm::{
+    Comparison, Counts, Decoded, ModuleProfile, Names, Program, Side, SideCode, can_decode, count, lines,
+};
+use runoff_report::{Format, Listing, Table, asm_listing, asm_long, asm_measures, asm_tables, wasm_table};
+use runoff_runtime::{FunctionCode, RuntimeError, RuntimeOptions, sha256_hex};
+use runoff_runtimes::{Entry, Reach, on_engine_stack};
+use runoff_workloads::{TWINS, modules};
+use serde_json::json;
+
+use crate::args::{Asm, AsmListing, OutputFormat};
+use crate::exit::{RUNTIME, USAGE, coded};
+use crate::support::registry::registry;
+use crate::support::{output, subject};
+
+pub(crate) fn asm(args: Asm) -> anyhow::Result<ExitCode> {
+    let format = output::format(args.format);
+    if args.measures {
+        print_one(&asm_measures(), format)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let what = args.module.clone().unwrap_or_default();
+    let mut found = modules(&what)?;
+    let (Some((name, wasm)), true) = (found.pop(), found.is_empty()) else {
+        return Err(coded(USAGE, format!("{what} is several modules; name one")));
+    };
+    let profile = ModuleProfile::new(&wasm).map_err(|e| coded(USAGE, format!("{what}: {e}")))?;
+    if args.wasm {
+        if let OutputFormat::Json = args.format {
+            output::json(&json!({ "module": name, "functions": profile.functions }))?;
+        } else {
+            output::print(&wasm_table(&name, &profile).render(format))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !can_decode() {
+        let words = format!(
+            "machine code of this processor ({}) is not supported here, only that of x86-64; --wasm shows the module itself",
+            std::env::consts::ARCH
+        );
+        return Err(coded(RUNTIME, words));
+    }
+    let choice = match &args.func {
+        Some(name) => profile.find(name),
+        None => profile.heaviest(),
+    };
+    let choice = choice.map_err(|e| coded(USAGE, format!("{what}: {e}")))?;
+    let mut comparison = Comparison::new(name, &profile, choice);
+    let registry = registry(&TWINS)?;
+    let (list, index) = (args.runtimes.clone(), comparison.function.index);
+    comparison.sides = on_engine_stack(move || -> anyhow::Result<Vec<Side>> {
+        let entries = in_order(subject::runtimes(&registry, &list)?, &list);
+        Ok(entries.iter().map(|entry| side(entry, &wasm, &profile, index)).collect())
+    })??;
+    show(&comparison, &args, format)?;
+    let any = comparison.sides.iter().any(|s| s.code.is_some());
+    Ok(if any { ExitCode::SUCCESS } else { ExitCode::from(RUNTIME) })
+}
+
+/// As they were named; of an engine its variants in the registry's order.
+fn in_order<'a>(entries: Vec<&'a Entry>, list: &str) -> Vec<&'a Entry> {
+    let mut entries = entries;
+    let place = |entry: &Entry| {
+        subject::names(list)
+            .position(|want| subject::matches(entry.id().as_str(), want))
+            .unwrap_or(usize::MAX)
+    };
+    entries.sort_by_key(|entry| place(entry));
+    entries
+}
+
+fn show(comparison: &Comparison, args: &Asm, format: Format) -> anyhow::Result<()> {
+    match args.format {
+        OutputFormat::Json => output::json(&serde_json::to_value(comparison)?)?,
+        OutputFormat::Csv => output::print(&asm_long(comparison).render(Format::Csv))?,
+        OutputFormat::Table | OutputFormat::Md => {
+            let layout = match args.listing {
+                AsmListing::Side => Listing::Beside,
+                AsmListing::Below => Listing::Below,
+                AsmListing::None => Listing::None,
+            };
+            let mut parts: Vec<String> = asm_tables(comparison).iter().map(|t| t.render(format)).collect();
+            let listing = asm_listing(comparison, layout, args.bytes, format);
+            if !listing.is_empty() {
+                parts.push(listing);
+            }
+            output::print(&parts.join("\n"))?;
+        }
+    }
+    Ok(())
+}
+
+fn print_one(table: &Table, format: Format) -> anyhow::Result<()> {
+    if format == Format::Json {
+        return Ok(output::json(&table.json())?);
+    }
+    Ok(output::print(&table.render(format))?)
+}
+
+fn side(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Side {
+    let id = entry.id().as_str();
+    let code = match entry.reach() {
+        Reach::Linked if id == "native" => native(wasm, profile, index),
+        Reach::Linked => linked(entry, wasm, profile, index),
+        Reach::Driver(_) => Err("it runs in a process of its own, which does not expose its code".into()),
+        Reach::CommandLine(_) => Err("it is a command line, which does not expose its code".into()),
+    };
+    match code {
+        Ok(code) => Side::of(id, code),
+        Err(reason) => Side::absent(id, reason),
+    }
+}
+
+/// The code of a runtime in this process.
+fn linked(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Result<SideCode, String> {
+    let words = |e: RuntimeError| e.to_string();
+    let runtime = entry.make(&RuntimeOptions::default()).map_err(words)?;
+    if runtime.info().identity.technique.contains("interpret") {
+        return Err(format!("it makes no machine code of a module ({})", runtime.info().identity.technique));
+    }
+    runtime.validate(wasm).map_err(words)?;
+    let code = runtime.compile(wasm).map_err(words)?.machine_code().map_err(words)?;
+    let names: Names = code.functions.iter().map(|f| (f.address, profile.name(f.index))).collect();
+    let decode = |f: &FunctionCode| Decoded::new(f.address, &f.bytes);
+    let wanted = code.functions.iter().find(|f| f.index == index);
+    let wanted = decode(wanted.ok_or("it has no code of this function")?);
+    Ok(SideCode {
+        note: None,
+        function: count(&wanted, &names),
+        module: code.functions.iter().map(|f| count(&decode(f), &names)).sum(),
+        functions: code.functions.len(),
+        listing: lines(&wanted, &names),
+    })
+}
+
+/// The code of the twin in this very program.
+fn native(wasm: &[u8], profile: &ModuleProfile, index: u32) -> Result<SideCode, String> {
+    let sha256 = sha256_hex(wasm);
+    let twin = TWINS.iter().find(|t| t.module_sha256 == sha256);
+    let twin = twin.ok_or("no native twin of this module is known")?;
+    let program = Program::own(twin.body.address()).map_err(|e| e.to_string())?;
+    let (wanted, why) = program.find(&profile.aliases(index)).ok_or("none of its functions was found")?;
+    let counted = |code: &Decoded| count(code, program.names());
+    Ok(SideCode {
+        note: Some(format!(
+            "{}, {why}; the module is what its twin calls or takes the address of, without the standard library.",
+            wanted.name
+        )),
+        function: counted(&wanted.code),
+        module: program.functions.iter().map(|f| counted(&f.code)).sum::<Counts>(),
+        functions: program.functions.len(),
+        listing: lines(&wanted.code, program.names()),
+    })
+}

@@ -1,0 +1,171 @@
+//! `runoff study architecture`
+
+mod child;
+mod tables;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::Context;
+use indicatif::ProgressBar;
+use runoff_data::units;
+use runoff_runtimes::{Reach, Registry};
+use runoff_study::architecture::{Cell, Followed, PLAN, Study, TraceError, follow, reap};
+use runoff_workloads::TWINS;
+
+use crate::args::{OutputFormat, StudyArchitecture};
+use crate::exit::{RUNTIME, coded};
+use crate::support::registry::registry;
+use crate::support::{interrupt, output, subject};
+
+pub(crate) use child::child;
+pub(super) use tables::chapter;
+
+/// The compilers in a usual build, and native code.
+const USUAL: &str = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,native";
+
+/// Instructions of a call for a quick look.
+const QUICK: u64 = 300_000;
+
+/// A call that is to be followed.
+struct Wanted {
+    workload: String,
+    args: Vec<String>,
+    runtime: String,
+}
+
+pub(super) fn architecture(args: &StudyArchitecture) -> anyhow::Result<ExitCode> {
+    let study = measured(args)?;
+    if let Some(folder) = &args.plots {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        for plot in chapter(&study, args.quick).plots {
+            let path = folder.join(format!("{}.svg", plot.name));
+            fs::write(&path, plot.standalone())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    print(&study, args)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn measured(args: &StudyArchitecture) -> anyhow::Result<Study> {
+    let registry = registry(&TWINS)?;
+    let (wanted, mut cells) = plan(args, &registry)?;
+    let limit = if args.quick { args.instructions.min(QUICK) } else { args.instructions };
+    let (bar, start) = (super::bar(), Instant::now());
+    for (done, call) in wanted.iter().enumerate() {
+        interrupt::leave();
+        let place = Place { done, all: wanted.len(), limit, start };
+        let (figures, complete, reason) = match one(call, limit, args.ways, &bar, &place) {
+            Ok(Followed { figures, complete, .. }) => (Some(figures), complete, None),
+            Err(error) => (None, false, Some(format!("{error:#}"))),
+        };
+        let Wanted { workload, args, runtime } = call;
+        let (workload, args, runtime) = (workload.clone(), args.clone(), runtime.clone());
+        cells.push(Cell { workload, args, runtime, figures, complete, reason });
+    }
+    bar.finish_and_clear();
+    let study = Study::new(limit, args.ways as usize, cells);
+    if study.cells.iter().all(|c| c.figures.is_none()) {
+        let reasons: HashSet<&str> = study.cells.iter().filter_map(|c| c.reason.as_deref()).collect();
+        let mut reasons: Vec<&str> = reasons.into_iter().collect();
+        reasons.sort_unstable();
+        return Err(coded(RUNTIME, format!("nothing could be followed: {}", reasons.join("; "))));
+    }
+    Ok(study)
+}
+
+/// What is to be followed, and what cannot be.
+fn plan(args: &StudyArchitecture, registry: &Registry) -> anyhow::Result<(Vec<Wanted>, Vec<Cell>)> {
+    let runtimes = subject::runtimes(registry, args.runtimes.as_deref().unwrap_or(USUAL))?;
+    let texts = |list: &[&str]| list.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>();
+    let named: Vec<(String, Vec<String>)> = if args.workloads.is_empty() {
+        PLAN.iter()
+            .map(|p| (p.workload.to_owned(), texts(if args.quick { p.quick } else { p.args })))
+            .collect()
+    } else {
+        args.workloads.iter().map(|w| (w.clone(), Vec::new())).collect()
+    };
+    let (mut wanted, mut cells) = (Vec::new(), Vec::new());
+    for (workload, args) in named {
+        for entry in &runtimes {
+            let (workload, args, runtime) = (workload.clone(), args.clone(), entry.id().to_string());
+            if matches!(entry.reach(), Reach::Linked) {
+                wanted.push(Wanted { workload, args, runtime });
+            } else {
+                let reason = Some("it runs in a process of its own, which cannot be followed".into());
+                cells.push(Cell { workload, args, runtime, figures: None, complete: false, reason });
+            }
+        }
+    }
+    Ok((wanted, cells))
+}
+
+/// Where in the study a call is.
+struct Place {
+    done: usize,
+    all: usize,
+    limit: u64,
+    start: Instant,
+}
+
+impl Place {
+    /// Calls that end early make it shorter; so does nothing make it longer.
+    fn say(&self, bar: &ProgressBar, call: &Wanted, executed: u64) {
+        let share = executed as f64 / self.limit as f64;
+        let gone = self.done as f64 + share;
+        let left = self.start.elapsed().as_secs_f64() / gone.max(0.01) * (self.all as f64 - gone);
+        bar.set_message(format!(
+            "{}/{}, at most {} left: {} on {}, {} instructions",
+            self.done + 1,
+            self.all,
+            units::time(left * 1e9),
+            call.workload,
+            call.runtime,
+            units::count(executed as f64)
+        ));
+    }
+}
+
+/// Follows one call. The process is started and followed by the same thread, as the system demands.
+fn one(call: &Wanted, limit: u64, ways: u32, bar: &ProgressBar, place: &Place) -> anyhow::Result<Followed> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args(["study-trace", "--runtime", &call.runtime, "--workload", &call.workload, "--"])
+        .args(&call.args);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().context("cannot start the process to be followed")?;
+    let mut line = String::new();
+    let said = process.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
+    let thread = said.and_then(|_| line.trim().parse::<i32>().ok());
+    let found = match thread {
+        Some(thread) => follow(thread, limit, ways as usize, &mut |executed| place.say(bar, call, executed)),
+        None => Err(TraceError::Follow("it did not come to the call".into())),
+    };
+    // Stopped where it is: nothing of it is needed any more.
+    let _ = process.kill();
+    if let Some(thread) = thread {
+        reap(thread);
+    }
+    let mut words = String::new();
+    if let Some(mut stderr) = process.stderr.take() {
+        let _ = stderr.read_to_string(&mut words);
+    }
+    process.wait()?;
+    found.map_err(|error| match words.lines().last() {
+        Some(last) => anyhow::anyhow!("{}", last.trim_start_matches("runoff: ")),
+        None => error.into(),
+    })
+}
+
+fn print(study: &Study, args: &StudyArchitecture) -> anyhow::Result<()> {
+    let how = output::format(args.format);
+    match args.format {
+        OutputFormat::Json => Ok(output::json(&serde_json::to_value(study)?)?),
+        OutputFormat::Csv => Ok(output::print(&tables::long(study).render(how))?),
+        _ => Ok(output::print(&chapter(study, args.quick).render(how))?),
+    }
+}

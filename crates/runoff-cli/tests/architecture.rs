@@ -1,0 +1,107 @@
+//! `runoff study architecture` on calls whose instructions are known.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+
+mod common;
+
+use common::Runoff;
+use serde_json::Value;
+
+fn study(args: &[&str]) -> Option<Value> {
+    let runoff = Runoff::new();
+    let (code, out, err) = runoff.run([&["study", "architecture", "--format", "json"], args].concat());
+    if code == 3 && err.contains("may not be followed") {
+        // A container without the right to follow processes.
+        return None;
+    }
+    assert_eq!(code, 0, "{err}");
+    Some(serde_json::from_str(&out).expect("JSON"))
+}
+
+#[test]
+fn a_call_is_followed_to_its_end_or_to_the_limit() {
+    let runtimes = "wasmtime/cranelift,wasmer/cranelift,native,wasmi/eager";
+    let found = study(&["--workloads", "c/matmul-17@ci", "--runtimes", runtimes, "--instructions", "40000"]);
+    let Some(value) = found else { return };
+    let cells = value["cells"].as_array().expect("cells");
+    assert_eq!(cells.len(), 4);
+    for cell in cells {
+        let figures = &cell["figures"];
+        // The whole call is some twenty million instructions.
+        assert_eq!(
+            (figures["instructions"].as_u64(), cell["complete"].as_bool()),
+            (Some(40_000), Some(false)),
+            "{cell}"
+        );
+        let conditional = figures["conditional"].as_u64().expect("a count");
+        assert!(conditional > 1000 && figures["taken"].as_u64().expect("a count") <= conditional, "{cell}");
+        for caches in [&figures["code"], &figures["data"]] {
+            let misses: Vec<u64> = caches
+                .as_array()
+                .expect("caches")
+                .iter()
+                .map(|c| c["misses"].as_u64().expect("a count"))
+                .collect();
+            assert_eq!(misses.len(), 8);
+            assert!(misses[7] > 0 && misses[7] <= misses[0], "{cell}");
+        }
+        // Three matrices of 17 × 17 and a stack: all of it fits into 8 KiB, so nothing is missed twice.
+        if cell["runtime"] != "wasmi/eager" {
+            let data = figures["data"].as_array().expect("caches");
+            assert!(data[0]["misses"].as_u64() < Some(200), "{cell}");
+        }
+        for predictor in figures["predictors"].as_array().expect("predictors") {
+            // Loops of 17: one wrong in 18 for two bits.
+            let rate = predictor["mispredicted"].as_u64().expect("a count") as f64 / conditional as f64;
+            assert!(cell["runtime"] == "wasmi/eager" || rate < 0.15, "{cell}");
+        }
+    }
+}
+
+#[test]
+fn the_same_call_executes_the_same_instructions_again() {
+    let once = || study(&["--workloads", "fibonacci", "--runtimes", "wasmtime/cranelift"]);
+    let (Some(first), Some(second)) = (once(), once()) else { return };
+    let counts = |value: &Value| {
+        let figures = &value["cells"][0]["figures"];
+        assert_eq!(value["cells"][0]["complete"], true, "{value}");
+        (figures["instructions"].clone(), figures["conditional"].clone(), figures["taken"].clone())
+    };
+    assert_eq!(counts(&first), counts(&second));
+    // 177 calls of ten to thirty instructions, and the way there and back.
+    let instructions = first["cells"][0]["figures"]["instructions"].as_u64().expect("a count");
+    assert!((1_500..12_000).contains(&instructions), "{instructions}");
+}
+
+#[test]
+fn tables_plots_and_what_is_wrong() {
+    let runoff = Runoff::new();
+    let few = [
+        "study",
+        "architecture",
+        "--workloads",
+        "polybench/2mm@ci",
+        "--runtimes",
+        "wasmtime/cranelift,native",
+    ];
+    let (code, out, err) = runoff.run([&few[..], &["--instructions", "30000", "--plots", "plots"]].concat());
+    if code == 3 && err.contains("may not be followed") {
+        return;
+    }
+    assert_eq!(code, 0, "{err}");
+    for words in ["Fig. 11 (a)", "Fig. 11 (b)", "Table III", "claim", "* "] {
+        assert!(out.contains(words), "{words}: {out}");
+    }
+    let svg = std::fs::read_to_string(runoff.path("plots/data-polybench-2mm-ci.svg")).expect("a plot");
+    assert!(svg.contains("wasmtime/cranelift"));
+    let (code, csv, _) = runoff.run([&few[..], &["--instructions", "3000", "--format", "csv"]].concat());
+    assert!(code == 0 && csv.contains("mispredicted_tournament,,"), "{csv}");
+    for (args, words) in [
+        (["--workloads", "nothing"], "neither a file"),
+        (["--runtimes", "nobody"], "no runtime"),
+        (["--ways", "0"], "0"),
+    ] {
+        let (code, out, err) = runoff.run([&["study", "architecture", "--quick"], &args[..]].concat());
+        assert!(code == 2 || code == 3, "{args:?}: {code}");
+        assert!(out.is_empty() && err.contains(words) && !err.contains("panicked"), "{args:?}: {err}");
+    }
+}
