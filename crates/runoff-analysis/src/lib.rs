@@ -1,6 +1,7 @@
 //! From blocks to what people read: estimates per phase and view, candidates for choosing, comparisons of runs.
 
 mod candidates;
+mod counters;
 mod diff;
 mod history;
 mod overview;
@@ -8,6 +9,7 @@ mod profile;
 mod summary;
 
 pub use candidates::candidates;
+pub use counters::CounterSummary;
 pub use diff::{CellDiff, diff};
 pub use history::{Point, Trend, history_entry, trends};
 pub use overview::{Choice, Overall, Overview, Standing, startup};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use runoff_data::{Block, BlockMode, Cell, Phase, ResultFile, View, cells};
 use runoff_stats::{Blocks, Estimate, estimate, median, relative_half_width};
 
-use crate::SEED;
 use crate::overview::in_parallel;
+use crate::{CounterSummary, SEED};
 
 /// A phase or view: the first time in a process, and repeated in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -57,6 +57,8 @@ pub struct CellSummary {
     pub process: Option<(Estimate, Estimate, Option<f64>)>,
     /// Of a whole process, the compiling step before it, nanoseconds.
     pub compiled_before: Option<Estimate>,
+    /// Events counted.
+    pub counters: Option<CounterSummary>,
     /// Verified output, for people.
     pub output: Option<String>,
     /// Kinds and reasons of everything that went wrong, once each, with how many blocks it struck.
@@ -142,9 +144,10 @@ fn cell(cell: &Cell<'_>) -> CellSummary {
             ),
             SEED,
         ),
+        counters: CounterSummary::of(cell),
         output: jit.iter().find_map(|b| b.samples.output_text.clone()),
         problems: problems(cell),
-        measured: cell.blocks.iter().filter(|b| b.status.is_ok()).count(),
+        measured: cell.blocks.iter().filter(|b| b.status.is_ok() && b.mode != BlockMode::Counters).count(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`protocol`] is what the two say to each other, line by line.
 
 pub mod check;
+mod counting;
 mod machine;
 mod order;
 pub mod protocol;

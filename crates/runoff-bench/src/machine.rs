@@ -6,6 +6,8 @@ use std::thread::available_parallelism;
 use procfs::{Current, LoadAverage, Meminfo};
 use runoff_data::Machine;
 
+use crate::worker::count::pmu;
+
 /// Fingerprint of this machine, now. What cannot be read is absent.
 pub fn fingerprint() -> Machine {
     let line = |path: &str| fs::read_to_string(path).ok().map(|t| t.trim().to_owned());
@@ -37,6 +39,7 @@ pub fn fingerprint() -> Machine {
         smt: line("/sys/devices/system/cpu/smt/active").map(|v| v == "1"),
         aslr: line("/proc/sys/kernel/randomize_va_space").and_then(|v| v.parse().ok()),
         load: LoadAverage::current().ok().map(|l| f64::from(l.one)),
+        counters: Some(pmu().map_or_else(|why| why, |()| "available".into())),
         environment,
     }
 }

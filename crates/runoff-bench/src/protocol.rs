@@ -12,7 +12,9 @@
 //!
 //! Drivers speak it too, and may offer sessions besides (`runoff_runtimes::driver`).
 
-use runoff_data::{BlockMode, Cpu, MemorySplit, Missing, Phase, PlannedWorkload, Status};
+use runoff_data::{
+    BlockMode, CounterSource, Counters, Cpu, MemorySplit, Missing, Phase, PlannedWorkload, Status,
+};
 use runoff_runtime::{Capabilities, Identity, ValueType};
 use runoff_runtimes::driver::WireValue;
 use schemars::JsonSchema;
@@ -48,6 +50,10 @@ pub struct Job {
     /// answers. Absent for our own workers, which check for themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stdout: Option<String>,
+    /// What to count, in mode `counters`. Under Valgrind its files have the name of the artifact with the ending
+    /// `callgrind` and a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<CounterSource>,
 }
 
 /// A call of an export with its types.
@@ -113,6 +119,9 @@ pub struct Hello {
     /// Whether it also works step by step (`runoff_runtimes::driver`).
     #[serde(default)]
     pub sessions: bool,
+    /// Whether it knows the mode `counters`. One that does not is never asked to count.
+    #[serde(default)]
+    pub counters: bool,
 }
 
 /// Times of a phase.
@@ -149,6 +158,9 @@ pub struct Outcome {
     /// Most threads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u64>,
+    /// What was counted, in mode `counters`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<Counters>,
     /// What a driver's guest answered; our own workers send its digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use runoff_data::{
-    Block, BlockMode, End, EndReason, FileError, Header, Record, ResultWriter, Samples, Status,
+    Block, BlockMode, CounterSource, End, EndReason, FileError, Header, Record, ResultWriter, Samples, Status,
 };
 use runoff_runtime::{ModuleDescriptor, Value};
 use runoff_workloads::{Workload, furnish};
@@ -37,6 +37,8 @@ pub trait Progress {
     fn block(&mut self, round: u32, done: usize, of: usize, runtime: &str, workload: &str);
     /// A block ended.
     fn ended(&mut self, block: &Block);
+    /// A block begins that counts under Valgrind, after the rounds.
+    fn counting(&mut self, done: usize, of: usize, runtime: &str, workload: &str);
     /// A round ended; `widest` is the widest relative half-width so far, with the cell it belongs to.
     fn round(&mut self, round: u32, elapsed: Duration);
 }
@@ -146,6 +148,9 @@ impl Run<'_> {
                 break;
             }
         }
+        if reason != EndReason::Interrupted && !self.simulate(&modules, &mut blocks, writer, progress)? {
+            reason = EndReason::Interrupted;
+        }
         let end = End { reason, rounds, seconds: begin.elapsed().as_secs_f64() };
         writer.append(&Record::End(end.clone()))?;
         Ok((blocks, end))
@@ -159,6 +164,10 @@ impl Run<'_> {
                 let mut modes = if planned.process_only { Vec::new() } else { vec![BlockMode::Jit] };
                 if !planned.process_only && planned.capabilities.save_load {
                     modes.push(BlockMode::Aot);
+                }
+                let hardware = plan.counters.is_some_and(|c| c.source == CounterSource::Hardware);
+                if hardware && !planned.process_only {
+                    modes.push(BlockMode::Counters);
                 }
                 if plan.whole_process || planned.process_only {
                     modes.push(BlockMode::Process);
@@ -185,11 +194,9 @@ impl Run<'_> {
     fn block(&self, cell: (u32, usize, usize, BlockMode), module: &Path) -> Option<WorkerReport> {
         let (_, w, r, mode) = cell;
         let plan = &self.header.plan;
-        let (planned, runtime) = (&self.workloads[w], plan.runtimes[r].id.as_str());
-        let folder = self.scratch.join(format!("files-{w}"));
-        let workload = match furnish(&planned.spec, &folder) {
-            Ok(None) => Cow::Borrowed(planned),
-            Ok(Some(spec)) => Cow::Owned(Workload { spec, ..planned.clone() }),
+        let runtime = plan.runtimes[r].id.as_str();
+        let workload = match self.furnished(w) {
+            Ok(workload) => workload,
             Err(reason) => {
                 let status = Status::Failed { reason };
                 return Some(WorkerReport { status, samples: Samples::default() });
@@ -212,18 +219,11 @@ impl Run<'_> {
             return whole_process(&whole, &workload.spec, text, bounds, self.interrupted);
         }
         let artifact = self.scratch.join(format!("artifact-{w}-{r}"));
-        let job = |mode| Job {
-            mode,
-            module: module.display().to_string(),
-            workload: workload.spec.clone(),
-            expected_text: workload.expected_text.clone(),
-            artifact: artifact.display().to_string(),
-            calls: plan.calls,
-            block_ms: plan.block_ms,
-            stdout: None,
-            call: typed_call(workload),
-        };
+        let job = |mode| self.job(mode, workload, module, &artifact);
         let launch = (self.worker)(runtime);
+        if let (BlockMode::Counters, Some(counting)) = (mode, plan.counters) {
+            return self.count(&launch, None, (w, r), module, counting);
+        }
         if mode == BlockMode::Aot && !artifact.exists() {
             // A resumed run: the artifact went with the scratch folder of the run before. It is made again by a
             // worker whose samples do not count.
@@ -237,6 +237,30 @@ impl Run<'_> {
             }
         }
         run_worker(&launch, &job(mode), bounds, self.interrupted)
+    }
+
+    /// A workload with its files in a fresh folder.
+    pub(crate) fn furnished(&self, w: usize) -> Result<Cow<'_, Workload>, String> {
+        let planned = &self.workloads[w];
+        let spec = furnish(&planned.spec, &self.scratch.join(format!("files-{w}")))?;
+        Ok(spec.map_or(Cow::Borrowed(planned), |spec| Cow::Owned(Workload { spec, ..planned.clone() })))
+    }
+
+    /// What a worker is asked to do.
+    pub(crate) fn job(&self, mode: BlockMode, workload: &Workload, module: &Path, artifact: &Path) -> Job {
+        let plan = &self.header.plan;
+        Job {
+            mode,
+            module: module.display().to_string(),
+            workload: workload.spec.clone(),
+            expected_text: workload.expected_text.clone(),
+            artifact: artifact.display().to_string(),
+            calls: plan.calls,
+            block_ms: plan.block_ms,
+            stdout: None,
+            call: typed_call(workload),
+            counters: None,
+        }
     }
 }
 
@@ -268,6 +292,10 @@ fn hopeless(given_up: &GivenUp, workload: &str, runtime: &str) -> bool {
 
 /// Failures in a row count: what worked since was bad luck and not the runtime.
 fn count_failure(given_up: &mut GivenUp, block: &Block) {
+    // What cannot be counted can still be timed.
+    if block.mode == BlockMode::Counters {
+        return;
+    }
     let count = given_up.entry((block.workload.clone(), block.runtime.to_string())).or_insert(0);
     *count = if block.status.is_ok() { 0 } else { *count + weight(&block.status) };
 }

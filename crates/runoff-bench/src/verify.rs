@@ -30,6 +30,7 @@ pub fn verify(
         Err(reason) => return failed(reason),
     };
     let job = Job {
+        counters: None,
         mode: BlockMode::Jit,
         module: module.display().to_string(),
         workload: spec,

@@ -13,6 +13,7 @@ fn shell(script: &str) -> Launch {
 
 fn job() -> Job {
     Job {
+        counters: None,
         mode: BlockMode::Jit,
         module: "m.wasm".into(),
         workload: PlannedWorkload { name: "m".into(), ..PlannedWorkload::default() },

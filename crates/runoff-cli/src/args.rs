@@ -1,6 +1,7 @@
 //! The command line.
 
 mod asm;
+mod counters;
 mod report;
 mod serve;
 mod study;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use runoff_data::units;
 
 pub(crate) use asm::{Asm, AsmListing};
+pub(crate) use counters::{CountWith, Counting};
 pub(crate) use report::{Compare, History, HistoryAdd, HistoryShow, HistoryTrend, Report, ReportFormat};
 pub(crate) use serve::{Cache, CacheCommand, Init, Serve};
 pub(crate) use study::{
@@ -208,7 +210,7 @@ pub(crate) struct Subject {
 /// `runoff bench`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runoff bench\n  runoff bench app.wasm --arg 10 --dir data::/data\n  runoff bench lib.wasm --invoke run 10 --runtimes wasmtime,wasmi\n  runoff bench fibo --size large --process --published"
+    after_help = "Examples:\n  runoff bench\n  runoff bench app.wasm --arg 10 --dir data::/data\n  runoff bench lib.wasm --invoke run 10 --runtimes wasmtime,wasmi\n  runoff bench fibo --size large --process --published\n  runoff bench nbody --counters sim"
 )]
 pub(crate) struct Bench {
     #[command(flatten)]
@@ -222,11 +224,13 @@ pub(crate) struct Bench {
     /// Show published figures beside ours
     #[arg(long)]
     pub(crate) published: bool,
+    #[command(flatten)]
+    pub(crate) counting: Counting,
     /// Where results go [default: a new file in Runoff's state folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Go on with an interrupted run, with the plan in its file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "Subject", "process"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "Subject", "Counting", "process"])]
     pub(crate) resume: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_enum, default_value_t)]

@@ -4,6 +4,7 @@
 //! fields do not raise it, renamed or re-interpreted ones do.
 
 mod cell;
+mod counters;
 mod file;
 mod history;
 mod machine;
@@ -14,6 +15,7 @@ mod samples;
 pub mod units;
 
 pub use cell::{Cell, cells};
+pub use counters::{CounterPlan, CounterSource, Counters, Event, Rate};
 pub use file::{FileError, ResultFile, ResultReader, ResultWriter};
 pub use history::{History, HistoryCell, HistoryEntry, HistoryRead};
 pub use machine::Machine;

@@ -31,6 +31,9 @@ pub struct Machine {
     /// Load average of the last minute when measuring began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load: Option<f64>,
+    /// `available`, or why the processor's counters cannot be read; absent in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<String>,
     /// Hypervisor or container hints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub environment: Vec<String>,

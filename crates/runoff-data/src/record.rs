@@ -6,7 +6,7 @@ use runoff_runtime::{Capabilities, Identity, RuntimeId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Machine, Samples};
+use crate::{CounterPlan, Machine, Samples};
 
 /// One line of a result file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +62,9 @@ pub struct Plan {
     pub block_timeout_s: f64,
     /// Resident memory above which a worker is killed, bytes.
     pub max_memory_bytes: u64,
+    /// What is counted besides; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<CounterPlan>,
 }
 
 /// A runtime of a plan.
@@ -140,6 +143,8 @@ pub enum BlockMode {
     Aot,
     /// One run from process start to exit, timed by the parent.
     Process,
+    /// Compile, instantiate, and count events while calling; nothing of it is a time.
+    Counters,
 }
 
 /// How a block ended.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Phase;
+use crate::{Counters, Phase};
 
 /// Processor time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -121,6 +121,9 @@ pub struct Samples {
     /// The whole process, for process blocks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessCost>,
+    /// Events counted, for counter blocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<Counters>,
     /// Digest of the verified output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,

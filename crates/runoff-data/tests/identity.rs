@@ -9,8 +9,9 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
 use runoff_data::{
-    Block, BlockMode, Cpu, Curve, End, EndReason, Header, MemorySplit, Missing, Phase, PhaseSamples,
-    PlannedWorkload, ProcessCost, Profile, Record, RuntimeProfile, Samples, Status,
+    Block, BlockMode, CounterSource, Counters, Cpu, Curve, End, EndReason, Event, Header, MemorySplit,
+    Missing, Phase, PhaseSamples, PlannedWorkload, ProcessCost, Profile, Record, RuntimeProfile, Samples,
+    Status,
 };
 use runoff_runtime::RuntimeId;
 
@@ -59,6 +60,21 @@ fn curve() -> impl Strategy<Value = Curve> {
         .prop_map(|(startup_ns, calls, cumulative_ns)| Curve { startup_ns, calls, cumulative_ns })
 }
 
+fn counters() -> impl Strategy<Value = Counters> {
+    let events = || btree_map(select(&Event::ALL[..]), any::<u64>(), 0..6);
+    let source = select(vec![CounterSource::Hardware, CounterSource::Simulated]);
+    (source, any::<u64>(), events(), events(), of(number()), vec(any::<String>(), 0..3)).prop_map(
+        |(source, calls, events, cold, running, model)| Counters {
+            source,
+            calls,
+            events,
+            cold,
+            running,
+            model,
+        },
+    )
+}
+
 fn samples() -> impl Strategy<Value = Samples> {
     let missing = (any::<String>(), any::<String>()).prop_map(|(what, why)| Missing { what, why });
     let process = (number(), cpu(), of(any::<u64>())).prop_map(|(wall_ns, cpu, peak_rss)| ProcessCost {
@@ -70,10 +86,11 @@ fn samples() -> impl Strategy<Value = Samples> {
         (btree_map(select(&Phase::ALL[..]), phase_samples(), 0..5), of(curve()), of(number()), of(process));
     let sizes = (memory(), of(any::<u64>()), of(any::<u64>()));
     let words = (of(any::<String>()), of(any::<String>()), vec(missing, 0..3));
-    (times, sizes, words).prop_map(
+    (times, sizes, of(counters()), words).prop_map(
         |(
             (phases, curve, clock_ns, process),
             (memory, artifact_bytes, threads),
+            counters,
             (output, output_text, missing),
         )| Samples {
             phases,
@@ -83,6 +100,7 @@ fn samples() -> impl Strategy<Value = Samples> {
             threads,
             clock_ns,
             process,
+            counters,
             output,
             output_text,
             missing,
@@ -91,7 +109,7 @@ fn samples() -> impl Strategy<Value = Samples> {
 }
 
 fn any_block() -> impl Strategy<Value = Block> {
-    let modes = [BlockMode::Jit, BlockMode::Aot, BlockMode::Process];
+    let modes = [BlockMode::Jit, BlockMode::Aot, BlockMode::Process, BlockMode::Counters];
     let place = (any::<u32>(), any::<u32>(), any::<String>(), any::<String>());
     (place, select(modes.to_vec()), status(), samples()).prop_map(
         |((round, order, runtime, workload), mode, status, samples)| Block {

@@ -6,6 +6,7 @@ use runoff_analysis::{CellSummary, summarise};
 use runoff_data::units;
 use serde::{Deserialize, Serialize};
 
+use crate::counted::remark;
 use crate::{ClaimSpec, Measure, Operand, Ratio, Results, Rule, Unit, Value};
 
 /// What a rule says of a claim.
@@ -62,13 +63,24 @@ pub struct Judged {
 
 /// Judges a claim by its rule.
 pub fn judge(claim: &ClaimSpec, results: &Results) -> Judged {
-    let cells = results.get(&claim.run).map(summarise).unwrap_or_default();
-    let (rule, found, verdict) = match &claim.rule {
+    let result = results.get(&claim.run);
+    let cells = result.map(summarise).unwrap_or_default();
+    let (rule, mut found, verdict) = match &claim.rule {
         Rule::Ratio { left, right, below, above, workloads } => {
             ratio(&cells, left, right, (*above, *below), workloads)
         }
         Rule::NoWinner { measure, runtimes } => no_winner(&cells, *measure, runtimes),
     };
+    let measure = match &claim.rule {
+        Rule::Ratio { left, .. } => left.measure,
+        Rule::NoWinner { measure, .. } => *measure,
+    };
+    match result.and_then(|result| remark(measure, result, &cells)) {
+        Some(reason) if verdict == Verdict::NotMeasured => found = reason,
+        // The caches are told with the figures.
+        Some(remark) => found = format!("{found}, {}", remark.split(' ').next().unwrap_or_default()),
+        None => {}
+    }
     Judged { place: claim.place.clone(), says: claim.says.clone(), rule, found, verdict }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use runoff_analysis::{CellSummary, summarise};
 use runoff_data::units;
 
+use crate::counted::remark;
 use crate::{FigureSpec, Ratio, Results, Unit, Value};
 
 /// Published ratios nearer to one than this say nothing of who is ahead.
@@ -95,7 +96,15 @@ pub fn figure(spec: &FigureSpec, results: &Results) -> Figure {
         workloads,
         rows,
         common,
-        note: spec.note.clone(),
+        note: note(spec.note.as_ref(), remark(spec.measure, result, &cells)),
+    }
+}
+
+/// The figure's own note, and what is to be said of its counts.
+fn note(own: Option<&String>, remark: Option<String>) -> Option<String> {
+    match (own, remark) {
+        (Some(own), Some(remark)) => Some(format!("{own} Ours: {remark}.")),
+        (own, remark) => own.cloned().or(remark),
     }
 }
 

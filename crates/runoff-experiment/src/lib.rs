@@ -6,6 +6,7 @@
 
 mod bundled;
 mod claim;
+mod counted;
 mod error;
 mod figure;
 mod measure;
@@ -16,7 +17,7 @@ pub use bundled::{bundled, bundled_names};
 pub use claim::{Judged, Verdict, judge};
 pub use error::ExperimentError;
 pub use figure::{Figure, Row, figure};
-pub use measure::{Measure, Unit, Value};
+pub use measure::{Measure, Unit, Value, Warmth};
 pub use ratio::Ratio;
 pub use spec::{ClaimSpec, Experiment, FigureSpec, Missing, Operand, Rule, RunSpec};
 

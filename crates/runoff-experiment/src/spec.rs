@@ -69,6 +69,15 @@ pub struct RunSpec {
     /// Of a quick look, seconds.
     #[serde(default = "quick_budget")]
     pub quick_budget_s: f64,
+    /// Whether events are counted: by the processor, else by a simulated one.
+    #[serde(default)]
+    pub counters: bool,
+    /// Time for counting on a simulated processor, seconds.
+    #[serde(default = "budget")]
+    pub counter_budget_s: f64,
+    /// Of a quick look, seconds.
+    #[serde(default = "quick_counter_budget")]
+    pub quick_counter_budget_s: f64,
 }
 
 /// Names of sizes, the smallest first.
@@ -106,6 +115,10 @@ const fn calls() -> u64 {
 
 const fn budget() -> f64 {
     600.0
+}
+
+const fn quick_counter_budget() -> f64 {
+    150.0
 }
 
 const fn quick_budget() -> f64 {

@@ -1,5 +1,7 @@
 //! The tables of a run.
 
+use std::collections::BTreeMap;
+
 use runoff_analysis::{CellSummary, Memory, PhaseSummary, summarise};
 use runoff_data::{Phase, PlannedWorkload, ResultFile, View, units};
 use runoff_stats::Estimate;
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::levels::level_tables;
 use crate::table::{ABSENT, bytes_text};
-use crate::{Table, estimate_text};
+use crate::{Table, counters, estimate_text};
 
 /// All tables of a result: per workload the phases, the views, memory; optimisation levels; what went wrong.
 pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
@@ -22,6 +24,7 @@ pub fn bench_tables(result: &ResultFile) -> Vec<Table> {
         tables.push(views(&workload.name, &phased));
         tables.push(memory(&workload.name, &phased));
         tables.push(process(&workload.name, &rows));
+        tables.push(counters::table(&workload.name, &phased));
     }
     tables.extend(level_tables(result));
     tables.push(problems(&cells));
@@ -214,6 +217,17 @@ pub(crate) fn cells_json(cells: &[CellSummary]) -> Vec<Value> {
                 "process": c.process.map(|(wall, cpu, rss)| json!({
                     "wall_ns": number(Some(wall)), "cpu_ns": number(Some(cpu)), "peak_rss_bytes": rss,
                     "compiled_before_ns": number(c.compiled_before),
+                })),
+                "counters": c.counters.as_ref().map(|c| json!({
+                    "source": c.source,
+                    "calls": c.calls,
+                    "per_call": c.events.iter().map(|(e, v)| (e.name(), number(Some(*v)))).collect::<BTreeMap<_, _>>(),
+                    "rates": c.rates.iter().map(|(r, v)| (r.name(), number(Some(*v)))).collect::<BTreeMap<_, _>>(),
+                    "cold_call": c.cold_events.iter().map(|(e, v)| (e.name(), number(Some(*v)))).collect::<BTreeMap<_, _>>(),
+                    "cold_rates": c.cold_rates.iter().map(|(r, v)| (r.name(), number(Some(*v)))).collect::<BTreeMap<_, _>>(),
+                    "running": c.running,
+                    "model": c.model,
+                    "missing": c.missing.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect::<Vec<_>>(),
                 })),
                 "problems": c.problems.iter().map(|(mode, kind, reason, blocks)| json!({
                     "mode": mode, "kind": kind, "reason": reason, "blocks": blocks,

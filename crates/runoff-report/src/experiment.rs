@@ -110,12 +110,19 @@ pub(crate) fn by_workload(figure: &Figure) -> Option<Table> {
     Some(table)
 }
 
-fn cells(figure: &Figure, row: &Row, each: bool, published: bool) -> Vec<String> {
-    let number = |x: f64| match figure.unit {
+/// A value in the unit of a figure; ratios have none.
+pub(crate) fn number(unit: Option<Unit>, x: f64) -> String {
+    match unit {
         Some(Unit::Time) => units::time(x),
         Some(Unit::Bytes) => units::bytes(x as u64),
-        None => units::digits(x),
-    };
+        Some(Unit::Count) => units::count(x),
+        Some(Unit::Share) => format!("{} %", units::digits(x * 100.0)),
+        Some(Unit::Plain) | None => units::digits(x),
+    }
+}
+
+fn cells(figure: &Figure, row: &Row, each: bool, published: bool) -> Vec<String> {
+    let number = |x: f64| number(figure.unit, x);
     let mut cells = vec![row.runtime.clone()];
     if published {
         cells.push(row.published.map_or_else(|| ABSENT.into(), number));

@@ -2,6 +2,7 @@
 
 mod asm;
 mod bench;
+mod counters;
 mod curves;
 mod diff;
 mod escape;

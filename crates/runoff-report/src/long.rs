@@ -67,6 +67,21 @@ pub(crate) fn cells_long(cells: &[CellSummary]) -> Table {
                 line("process_peak_rss", "whole process", "B", values, "");
             }
         }
+        if let Some(counters) = &cell.counters {
+            let source = counters.source.name();
+            let cold = format!("{source}, empty caches");
+            for (kind, events, rates) in [
+                (source, &counters.events, &counters.rates),
+                (cold.as_str(), &counters.cold_events, &counters.cold_rates),
+            ] {
+                for (event, estimate) in events {
+                    line(event.name(), kind, "per call", numbers(estimate), "");
+                }
+                for (rate, estimate) in rates {
+                    line(rate.name(), kind, "ratio", numbers(estimate), "");
+                }
+            }
+        }
         for (mode, kind, reason, blocks) in &cell.problems {
             let mode = format!("{mode:?}").to_lowercase();
             let values = [String::new(), String::new(), String::new(), blocks.to_string()];

@@ -24,6 +24,7 @@ mod support;
 mod tinywasm;
 #[cfg(feature = "toywasm")]
 mod toywasm;
+pub mod valgrind;
 #[cfg(feature = "wamr")]
 pub mod wamr;
 #[cfg(feature = "wasm3")]

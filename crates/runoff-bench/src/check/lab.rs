@@ -81,6 +81,7 @@ impl Lab {
             return WorkerReport { status, samples: Samples::default() };
         }
         let job = Job {
+            counters: None,
             mode,
             module: module.display().to_string(),
             workload: PlannedWorkload {

@@ -99,6 +99,12 @@ impl Collector {
         if let Err(reason) = check_answer(&job.workload, job.expected_text.as_deref(), &output) {
             return Some(Status::Wrong { reason });
         }
+        if let Some(source) = job.counters {
+            let counted = self.samples.counters.as_ref();
+            let real = counted.is_none_or(|c| c.source == source && c.calls > 0);
+            return (!real)
+                .then(|| Status::Failed { reason: "its counts are not what it was asked for".into() });
+        }
         let timed = self.samples.phases.get(&Phase::FirstCall).is_some_and(|s| s.cold_ns.is_some());
         (!timed).then(|| Status::Failed { reason: "it says all is well and timed no first call".into() })
     }
@@ -194,5 +200,6 @@ impl Collector {
         self.samples.output = outcome.output;
         self.samples.output_text = outcome.output_text;
         self.samples.missing = outcome.missing;
+        self.samples.counters = outcome.counters;
     }
 }

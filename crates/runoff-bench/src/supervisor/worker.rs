@@ -13,7 +13,7 @@ use runoff_runtime::{Capabilities, Identity};
 
 use super::collect::Collector;
 use super::watch::{Line, kill_group, last_words, lines, resident};
-use crate::protocol::{FromWorker, Job, PROTOCOL_VERSION, ToWorker};
+use crate::protocol::{FromWorker, Hello, Job, PROTOCOL_VERSION, ToWorker};
 
 /// How often a worker's memory is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -70,6 +70,15 @@ pub struct WorkerReport {
 
 /// Who a runtime says it is: starts a worker and listens to its hello only.
 pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabilities), String> {
+    hello(launch, timeout).map(|hello| (hello.identity, hello.capabilities))
+}
+
+/// Whether a worker says it knows how to count.
+pub fn counts(launch: &Launch, timeout: Duration) -> bool {
+    hello(launch, timeout).is_ok_and(|hello| hello.counters)
+}
+
+fn hello(launch: &Launch, timeout: Duration) -> Result<Box<Hello>, String> {
     let mut child = launch.spawn().map_err(|e| format!("cannot start {}: {e}", launch.program.display()))?;
     let output = child.stdout.take().ok_or("the worker has no output")?;
     let errors = child.stderr.take().map(last_words);
@@ -81,9 +90,7 @@ pub fn introduce(launch: &Launch, timeout: Duration) -> Result<(Identity, Capabi
     let words = || errors.and_then(|e| e.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default();
     match first {
         Ok(Line::Text(text)) => match serde_json::from_str(&text) {
-            Ok(FromWorker::Hello(hello)) if hello.protocol == PROTOCOL_VERSION => {
-                Ok((hello.identity, hello.capabilities))
-            }
+            Ok(FromWorker::Hello(hello)) if hello.protocol == PROTOCOL_VERSION => Ok(hello),
             Ok(FromWorker::Hello(hello)) => {
                 Err(format!("it speaks protocol {}, this is {PROTOCOL_VERSION}", hello.protocol))
             }

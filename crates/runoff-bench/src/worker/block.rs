@@ -15,7 +15,7 @@ use runoff_workloads::Output;
 
 use super::guest::{CallError, Guest};
 use super::memory::{Floor, cpu_between, cpu_now};
-use super::{curve, steady};
+use super::{count, curve, steady};
 use crate::protocol::{Answer, FromWorker, Job, Outcome, Sample};
 
 /// Where a worker's messages go.
@@ -38,6 +38,7 @@ pub fn run_block(
         memory: runoff_data::MemorySplit::default(),
         artifact_bytes: None,
         threads: None,
+        counters: None,
         answer: None,
         output: None,
         output_text: None,
@@ -76,11 +77,29 @@ struct Block<'a, 'b> {
 
 impl Block<'_, '_> {
     fn run(&mut self, floor: Floor, outcome: &mut Outcome) -> Result<(), CallError> {
+        if self.job.mode == BlockMode::Counters {
+            return self.count(outcome);
+        }
         let budget = Duration::from_millis(self.job.block_ms);
         self.cold_life(floor, budget / 3, outcome)?;
         self.warm_lives(budget / 3)?;
         if !self.guest.is_command() {
             self.steady_calls(budget / 3)?;
+        }
+        Ok(())
+    }
+
+    /// Counts instead of timing.
+    fn count(&mut self, outcome: &mut Outcome) -> Result<(), CallError> {
+        (self.sink)(FromWorker::Phase { phase: Phase::Call });
+        let source = self.job.counters.ok_or_else(|| CallError::Failed("not told what to count".into()))?;
+        let dumps = Path::new(&self.job.artifact).with_extension("callgrind");
+        let mut calls = count::Calls::new(self.runtime, self.guest, self.wasm)?;
+        outcome.counters = Some(count::count(source, &mut calls, &dumps, &mut outcome.missing)?);
+        if let Some(output) = calls.last() {
+            self.hand_over(output, outcome)?;
+            outcome.output = Some(output.digest());
+            outcome.output_text = Some(output.text());
         }
         Ok(())
     }
@@ -262,7 +281,7 @@ impl Block<'_, '_> {
         let guest = self.guest;
         let module = match self.job.mode {
             BlockMode::Aot => return Ok(()),
-            BlockMode::Jit | BlockMode::Process => self.runtime.compile(self.wasm)?,
+            BlockMode::Jit | BlockMode::Process | BlockMode::Counters => self.runtime.compile(self.wasm)?,
         };
         let mut instance = guest.instantiate(module.as_ref(), guest.state()?)?;
         let mut entry = guest.entry(instance.as_mut())?;

@@ -3,6 +3,7 @@
 mod block;
 mod calibrate;
 mod conformance;
+pub mod count;
 mod curve;
 mod guest;
 mod memory;

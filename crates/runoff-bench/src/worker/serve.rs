@@ -51,6 +51,7 @@ fn serve_here(registry: &Registry, id: &str, line: Line) -> io::Result<()> {
         init_ns: Some(init_ns),
         clock_ns,
         sessions: true,
+        counters: true,
     };
     let line = Arc::new(Mutex::new(line));
     send(&line, &FromWorker::Hello(Box::new(hello)))?;

@@ -35,6 +35,7 @@ fn block(mode: BlockMode, script: FakeScript, folder: &tempfile::TempDir) -> Vec
     std::fs::write(&module, &wasm).expect("a file");
     let right = Output::Results(vec![runoff_runtime::Value::I32(42)]);
     let job = Job {
+        counters: None,
         mode,
         module: module.display().to_string(),
         workload: PlannedWorkload {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use runoff_data::units;
 
-use super::OutputFormat;
+use super::{Counting, OutputFormat};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Study {
@@ -115,6 +115,8 @@ pub(crate) struct StudyExperiment {
     /// Kill a worker that uses more memory
     #[arg(long, default_value = "4GiB", value_parser = units::parse_bytes, value_name = "SIZE")]
     pub(crate) block_memory: u64,
+    #[command(flatten)]
+    pub(crate) counting: Counting,
     /// Seed of the order of blocks [default: from the clock; recorded in the results]
     #[arg(long)]
     pub(crate) seed: Option<u64>,

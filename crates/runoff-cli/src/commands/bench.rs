@@ -8,7 +8,7 @@ use runoff_workloads::{Overrides, Workload, resolve};
 use crate::args::Bench;
 use crate::exit::{self, RUNTIME, USAGE, coded};
 use crate::support::measure::{self, Measured};
-use crate::support::{output, subject};
+use crate::support::{counters, output, subject};
 
 pub(crate) fn bench(args: Bench) -> anyhow::Result<ExitCode> {
     let (measured, workloads) = if let Some(path) = &args.resume {
@@ -20,7 +20,8 @@ pub(crate) fn bench(args: Bench) -> anyhow::Result<ExitCode> {
                 && workloads
                     .iter()
                     .any(|w| w.published.iter().any(|p| p.rows.iter().any(|r| r.process_wall.is_some())));
-        let header = measure::header(&args.subject, &workloads, whole)?;
+        let mut header = measure::header(&args.subject, &workloads, whole)?;
+        header.plan.counters = counters::plan(&args.counting, false)?;
         (measure::measure(&header, &workloads, args.out)?, workloads)
     };
     let Measured { result, path, interrupted } = measured;
@@ -41,6 +42,10 @@ pub(crate) fn bench(args: Bench) -> anyhow::Result<ExitCode> {
             end.seconds,
             path.display()
         ));
+    }
+    if let Some(why) = counters::not_counted(&args.counting).filter(|_| result.header.plan.counters.is_none())
+    {
+        output::warn(&why);
     }
     if interrupted {
         output::warn(&format!("go on with: runoff bench --resume {}", path.display()));

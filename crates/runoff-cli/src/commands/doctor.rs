@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use runoff_bench::fingerprint;
+use runoff_bench::supervisor::Valgrind;
 use runoff_data::{BlockMode, Machine, Phase, units};
 use runoff_report::Table;
 use runoff_stats::{Blocks, DEFAULT_MARGIN, Verdict, compare};
@@ -44,7 +45,6 @@ pub(crate) fn doctor(args: &Doctor) -> anyhow::Result<ExitCode> {
 type Finding = (bool, &'static str, String);
 
 fn findings(machine: &Machine) -> Vec<Finding> {
-    let unknown = |what: &str| format!("{what} cannot be read here");
     let load = machine.load.unwrap_or(0.0);
     let mut list = vec![
         if cfg!(debug_assertions) {
@@ -105,33 +105,36 @@ fn findings(machine: &Machine) -> Vec<Finding> {
             format!("{environment}: neighbours cannot be seen; compare within one run only"),
         )
     });
-    list.push(counters());
+    list.push(counters(machine));
+    list.push(valgrind());
     list
 }
 
-/// Whether the kernel counts instructions for us; Debian and most virtual machines say no.
-fn counters() -> Finding {
-    match std::fs::read_to_string("/proc/sys/kernel/perf_event_paranoid").map(|t| t.trim().parse::<i32>()) {
-        Ok(Ok(level)) if level > 2 => {
-            (false, "counters", format!("perf_event_paranoid is {level}: hardware counters need 2 or less"))
+/// Whether the processor's counters can be read; Debian and most virtual machines say no.
+fn counters(machine: &Machine) -> Finding {
+    match machine.counters.as_deref() {
+        Some("available") => {
+            (true, "counters", "the processor's counters can be read: `--counters hw` counts events".into())
         }
-        Ok(Ok(level)) => {
-            let has = std::fs::metadata("/sys/bus/event_source/devices/cpu").is_ok();
-            (
-                has,
-                "counters",
-                format!(
-                    "perf_event_paranoid is {level}; {}",
-                    if has {
-                        "the processor's counters are visible"
-                    } else {
-                        "the processor shows no counters (usual in a virtual machine)"
-                    }
-                ),
-            )
-        }
-        _ => (false, "counters", "perf_event is not there".into()),
+        Some(reason) => (false, "counters", reason.into()),
+        None => (false, "counters", unknown("counters")),
     }
+}
+
+/// Whether counts can be simulated instead.
+fn valgrind() -> Finding {
+    match Valgrind::find() {
+        Ok(valgrind) => (
+            true,
+            "simulator",
+            format!("{}: `--counters sim` counts events on a simulated processor", valgrind.version()),
+        ),
+        Err(reason) => (false, "simulator", reason),
+    }
+}
+
+fn unknown(what: &str) -> String {
+    format!("{what} cannot be read here")
 }
 
 /// Identical things under two names, measured like any others: a verdict of faster or slower is a false alarm.

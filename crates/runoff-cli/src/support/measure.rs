@@ -54,6 +54,7 @@ pub(crate) fn header(
         block_ms: if subject.quick { QUICK_BLOCK_MS } else { BLOCK_MS },
         block_timeout_s: subject.block_timeout,
         max_memory_bytes: subject.block_memory,
+        counters: None,
     };
     Ok(Header {
         schema_version: SCHEMA_VERSION,

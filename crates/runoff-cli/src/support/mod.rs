@@ -1,5 +1,6 @@
 //! What several subcommands share.
 
+pub(crate) mod counters;
 pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod launch;

@@ -40,6 +40,10 @@ impl Progress for Bar {
         self.trouble += usize::from(!block.status.is_ok());
     }
 
+    fn counting(&mut self, done: usize, of: usize, runtime: &str, workload: &str) {
+        self.line.set_message(format!("counting under Valgrind ({done}/{of}): {workload} on {runtime}"));
+    }
+
     fn round(&mut self, _: u32, _: Duration) {}
 }
 

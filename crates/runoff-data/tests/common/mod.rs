@@ -3,8 +3,9 @@
 #![allow(dead_code, clippy::allow_attributes, reason = "not every test file uses every record")]
 
 use runoff_data::{
-    Block, BlockMode, Cpu, Curve, End, EndReason, Header, Machine, MemorySplit, Missing, Phase, PhaseSamples,
-    Plan, PlannedWorkload, ProcessCost, SCHEMA_VERSION, Samples, Status,
+    Block, BlockMode, CounterPlan, CounterSource, Counters, Cpu, Curve, End, EndReason, Event, Header,
+    Machine, MemorySplit, Missing, Phase, PhaseSamples, Plan, PlannedWorkload, ProcessCost, SCHEMA_VERSION,
+    Samples, Status,
 };
 use runoff_runtime::RuntimeId;
 
@@ -33,6 +34,11 @@ pub(crate) fn header() -> Header {
             workloads: vec![workload],
             max_rounds: 40,
             budget_s: Some(60.0),
+            counters: Some(CounterPlan {
+                source: CounterSource::Simulated,
+                block_timeout_s: 30.0,
+                budget_s: Some(60.0),
+            }),
             ..Plan::default()
         },
     }
@@ -69,6 +75,14 @@ pub(crate) fn block(round: u32) -> Block {
             threads: Some(3),
             clock_ns: Some(25.5),
             process: Some(ProcessCost { wall_ns: 1e6, ..ProcessCost::default() }),
+            counters: Some(Counters {
+                source: CounterSource::Hardware,
+                calls: 7,
+                events: [(Event::Instructions, 700), (Event::BranchMisses, 3)].into(),
+                cold: [(Event::CacheMisses, 12)].into(),
+                running: Some(0.5),
+                model: vec!["I1 cache: 32768 B".into()],
+            }),
             missing: vec![Missing { what: "code".into(), why: "not told".into() }],
             ..Samples::default()
         },

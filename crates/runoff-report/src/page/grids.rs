@@ -234,6 +234,12 @@ pub(crate) fn facts(run: &Run) -> Vec<(&'static str, String)> {
         ("time budget", plan.budget_s.map_or_else(|| "none".into(), |s| units::time(s * 1e9))),
         ("wanted precision", format!("±{} %", units::digits(plan.precision * 100.0))),
         ("ended", end),
+        ("processor's counters", machine.counters.clone().unwrap_or_else(|| "not asked".into())),
+        (
+            "events counted",
+            plan.counters
+                .map_or_else(|| "none".to_owned(), |c| format!("{}, of repeated calls", c.source.name())),
+        ),
         (
             "reading the clock takes",
             runoff_stats::median(&clock).map_or_else(|| "not measured".into(), units::time),

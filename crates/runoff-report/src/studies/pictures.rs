@@ -1,9 +1,9 @@
 //! Plots of figures: ours with intervals, the published ones beside them.
 
-use runoff_data::units;
-use runoff_experiment::{Figure, Row, Unit};
+use runoff_experiment::{Figure, Row};
 
 use crate::escape;
+use crate::experiment::number;
 use crate::grid::{Datum, Grid};
 use crate::plot::{Plot, Span, intervals};
 
@@ -13,15 +13,11 @@ const DRAWN: usize = 4;
 const OURS: usize = 0;
 const THEIRS: usize = 7;
 
-/// The plots of a figure: of means when it is about ratios, and one for each workload when they are few. `number` keeps
+/// The plots of a figure: of means when it is about ratios, and one for each workload when they are few. `first` keeps
 /// names apart.
-pub fn figure_plots(figure: &Figure, number: usize) -> Vec<Plot> {
-    let named = |words: &str| format!("{}-{}", number + 1, escape::slug(words));
-    let unit = |x: f64| match figure.unit {
-        Some(Unit::Time) => units::time(x),
-        Some(Unit::Bytes) => units::bytes(x as u64),
-        None => units::digits(x),
-    };
+pub fn figure_plots(figure: &Figure, first: usize) -> Vec<Plot> {
+    let named = |words: &str| format!("{}-{}", first + 1, escape::slug(words));
+    let unit = |x: f64| number(figure.unit, x);
     let ratio = figure.unit.is_none();
     let mut plots = Vec::new();
     if ratio && figure.workloads.len() > 1 {

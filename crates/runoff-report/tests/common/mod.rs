@@ -5,8 +5,9 @@
 pub(crate) mod browser;
 
 use runoff_data::{
-    Block, BlockMode, Curve, End, EndReason, Header, Machine, MemorySplit, Phase, PhaseSamples, Plan,
-    PlannedRuntime, PlannedWorkload, ResultFile, SCHEMA_VERSION, Samples, Status,
+    Block, BlockMode, CounterSource, Counters, Curve, End, EndReason, Event, Header, Machine, MemorySplit,
+    Missing, Phase, PhaseSamples, Plan, PlannedRuntime, PlannedWorkload, ResultFile, SCHEMA_VERSION, Samples,
+    Status,
 };
 use runoff_report::Report;
 use runoff_runtime::RuntimeId;
@@ -41,6 +42,26 @@ pub(crate) struct Shape {
     /// Why the second runtime fails on the first workload.
     pub(crate) reason: String,
     pub(crate) seed: u64,
+}
+
+/// What a simulator counted of runtime `r`.
+fn counted(r: usize, w: usize) -> Samples {
+    let instructions = 100_000 * (1 + w as u64) * (1 + r as u64);
+    let events = [
+        (Event::Instructions, instructions),
+        (Event::Branches, instructions / 5),
+        (Event::BranchMisses, instructions / 500),
+    ];
+    let counters = Counters {
+        source: CounterSource::Simulated,
+        calls: 10,
+        events: events.into(),
+        cold: [(Event::CacheMisses, 300)].into(),
+        running: None,
+        model: vec!["I1 cache: 32768 B, 64 B, 8-way associative".into()],
+    };
+    let missing = vec![Missing { what: "cycles".into(), why: "a simulated processor has none".into() }];
+    Samples { counters: Some(counters), missing, ..Samples::default() }
 }
 
 impl Shape {
@@ -89,6 +110,9 @@ impl Shape {
                         continue;
                     }
                     add(BlockMode::Jit, Status::Ok, self.samples(&mut dice, r, w, false));
+                    if round == 0 {
+                        add(BlockMode::Counters, Status::Ok, counted(r, w));
+                    }
                     if r > 0 && r % 3 == 0 {
                         add(BlockMode::Aot, Status::Ok, self.samples(&mut dice, r, w, true));
                     }

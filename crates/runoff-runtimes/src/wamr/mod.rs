@@ -6,6 +6,8 @@
 //! start function is therefore made an export and called (`crate::caps::startless`).
 
 mod ffi;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod gs;
 mod hints;
 mod host;
 mod instance;

@@ -25,6 +25,11 @@ struct WamrRuntime {
 /// Makes a WAMR runtime. Its library must be one that was built for the mode, and all of a process must agree on
 /// the mode.
 pub fn make(mode: &Mode, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
+    // Compiled code does read the register; there Valgrind's refusal is the answer.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    if matches!(mode, Mode::FastInterp | Mode::Classic) {
+        super::gs::pass_over_under_valgrind();
+    }
     let ready = Ready::new(mode).map_err(RuntimeError::Engine)?;
     let info = Info { identity: identity(mode), capabilities: capabilities(mode) };
     let maker = Maker {

@@ -147,8 +147,11 @@ fn as_list<S: serde::Serializer>(
     to.collect_seq(cells.iter())
 }
 
-/// Measures; `progress` is told how many cells are done of how many, and which comes.
-pub fn study(options: &Options, mut progress: impl FnMut(usize, usize, &Cell)) -> Result<Report, StudyError> {
+/// Measures; `progress` is told how many cells are done of how many, and which comes, and says whether to go on.
+pub fn study(
+    options: &Options,
+    mut progress: impl FnMut(usize, usize, &Cell) -> bool,
+) -> Result<Report, StudyError> {
     let failed = |what: &str| {
         let what = what.to_owned();
         move |why: String| StudyError::Nothing(format!("{what}: {why}"))

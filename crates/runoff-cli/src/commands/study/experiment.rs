@@ -10,10 +10,10 @@ use runoff_experiment::{Experiment, Results, RunSpec, bundled};
 use runoff_report::{Format, Studies, Table, experiment_chapter, experiment_json, experiment_tables};
 use runoff_workloads::{Overrides, Workload, resolve};
 
-use crate::args::{OutputFormat, StudyExperiment, Subject};
+use crate::args::{Counting, OutputFormat, StudyExperiment, Subject};
 use crate::commands::bench;
 use crate::exit::{self, RUNTIME, USAGE, coded};
-use crate::support::{home, measure, output};
+use crate::support::{counters, home, measure, output};
 
 /// One that comes with Runoff.
 pub(super) fn known(name: &str, args: &StudyExperiment) -> anyhow::Result<ExitCode> {
@@ -110,6 +110,12 @@ fn one(path: &Path, spec: &RunSpec, args: &StudyExperiment) -> anyhow::Result<Re
     header.plan.max_rounds = args.rounds.unwrap_or(spec.rounds);
     let budget = if args.quick { spec.quick_budget_s } else { spec.budget_s };
     header.plan.budget_s = if args.full { args.time } else { Some(args.time.unwrap_or(budget)) };
+    if spec.counters {
+        let budget = if args.quick { spec.quick_counter_budget_s } else { spec.counter_budget_s };
+        let own = args.counting.counter_budget.unwrap_or(budget);
+        header.plan.counters =
+            counters::plan(&Counting { counter_budget: Some(own), ..args.counting }, true)?;
+    }
     Ok(measure::measure(&header, &workloads, Some(path.to_owned()))?.result)
 }
 

@@ -2,6 +2,7 @@
 
 mod calls;
 mod costs;
+mod counts;
 mod ratios;
 
 use runoff_analysis::CellSummary;
@@ -65,7 +66,7 @@ pub(crate) fn over_all(run: &Run) -> Vec<Plot> {
         ("start-up: validate, compile, instantiate", &format!("call, times {baseline}")),
         grid,
     );
-    slowdown.into_iter().chain(plane).collect()
+    slowdown.into_iter().chain(plane).chain(counts::over_all(run)).collect()
 }
 
 /// Plots of one workload; those without data are left out.
@@ -79,6 +80,7 @@ pub(crate) fn of_workload(run: &Run, workload: &str, detail: Detail) -> Vec<Plot
         costs::plane_of_code(workload, &rows),
         choice.and_then(|c| calls::curve(workload, c)),
         costs::memory(workload, &rows),
+        counts::per_call(workload, &rows),
         ratios::distribution(run, workload, detail),
     ]
     .into_iter()
