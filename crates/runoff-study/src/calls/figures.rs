@@ -30,23 +30,24 @@ fn figure(report: &Report, host: &str, published: &[f64; 12]) -> Figure {
     let runtimes = runtimes(report);
     let configs = configurations(report);
     let value = |row: &Row| Value { median: row.ns.median, interval: row.ns.median_interval };
-    let row = |(config, published): (&String, &f64)| {
+    let row = |config: &String| {
+        let published = number(config).and_then(|n| published.get(n - 1)).copied();
         let of = runtimes.iter().map(|runtime| {
-            let known = (runtime == THEIRS).then_some(*published);
+            let known = published.filter(|_| runtime == THEIRS);
             (known, find(report, runtime, config).map(value))
         });
         FigureRow {
             runtime: config.trim().to_owned(),
-            published: (!runtimes.iter().any(|r| r == THEIRS)).then_some(*published),
+            published: published.filter(|_| !runtimes.iter().any(|r| r == THEIRS)),
             mean: None,
             of: of.collect(),
         }
     };
-    let rows: Vec<FigureRow> = configs.iter().zip(published).map(row).collect();
+    let rows: Vec<FigureRow> = configs.iter().map(row).collect();
     let mut found = Vec::new();
     for (i, runtime) in runtimes.iter().enumerate().filter(|(_, r)| *r == THEIRS) {
         let sides: Vec<_> =
-            rows.iter().zip(published).map(|(r, then)| (r.runtime.as_str(), *then, r.of[i].1)).collect();
+            rows.iter().filter_map(|r| Some((r.runtime.as_str(), r.of[i].0?, r.of[i].1))).collect();
         found.extend(differences(runtime, &sides));
     }
     Figure {
@@ -61,6 +62,11 @@ fn figure(report: &Report, host: &str, published: &[f64; 12]) -> Figure {
                 .into(),
         ),
     }
+}
+
+/// The number a configuration's name begins with, from 1.
+fn number(config: &str) -> Option<usize> {
+    config.split_whitespace().next()?.parse().ok().filter(|n| *n > 0)
 }
 
 fn runtimes(report: &Report) -> Vec<String> {
@@ -195,4 +201,72 @@ fn apart(above: Option<&crate::Summary>, below: Option<&crate::Summary>) -> Opti
     let (a, b) = (above?, below?);
     let interval = a.median_interval.zip(b.median_interval).map(|(a, b)| (a.0 / b.1, a.1 / b.0));
     Some(Value { median: a.median / b.median, interval })
+}
+
+#[cfg(test)]
+mod tests {
+    use runoff_experiment::Verdict;
+
+    use super::super::cell::Key;
+    use super::*;
+    use crate::Summary;
+
+    fn row(runtime: &str, config: &str, ns: f64) -> Row {
+        let rounds: Vec<f64> = (0..7).map(|i| ns * (1.0 + f64::from(i) / 1000.0)).collect();
+        let key = Key { runtime: runtime.into(), group: Group::Scripting, config: config.into(), size: 0 };
+        Row {
+            key,
+            calls: 1000,
+            ns: Summary::of(&rounds).expect("rounds"),
+            with_compile: None,
+            rounds: rounds.into_iter().map(Some).collect(),
+        }
+    }
+
+    fn report(rows: Vec<Row>) -> Report {
+        let (promises, absent) = (Vec::new(), Vec::new());
+        Report { host: "release".into(), rounds: 7, seed: 1, rows, promises, absent, debug: None }
+    }
+
+    fn verdict(report: &Report, says: &str) -> Verdict {
+        claims(report).into_iter().find(|c| c.says.contains(says)).expect("a claim").verdict
+    }
+
+    #[test]
+    fn claims_are_judged_on_the_studys_own_engine() {
+        let pair = " 2 pair, preload";
+        let kept = " 4 pair, cached, preload";
+        let rows = |cached: f64| {
+            // The first runtime there is has other figures, which must not count.
+            vec![
+                row("wasmi/eager", pair, 9.0),
+                row("wasmi/eager", kept, 1.0),
+                row(THEIRS, pair, 10.0),
+                row(THEIRS, kept, cached),
+            ]
+        };
+        assert_eq!(verdict(&report(rows(9.0)), "keeping the function's handle"), Verdict::Holds);
+        assert_eq!(verdict(&report(rows(5.0)), "keeping the function's handle"), Verdict::NoLongerHolds);
+        assert_eq!(verdict(&report(rows(5.0)), "LLVM's calls"), Verdict::NotMeasured);
+        let singlepass = vec![row(THEIRS, kept, 1.0), row("wasmer/singlepass", kept, 2.0)];
+        assert_eq!(verdict(&report(singlepass), "Singlepass's calls"), Verdict::Holds);
+    }
+
+    #[test]
+    fn published_figures_stand_beside_the_engine_they_are_of() {
+        let rows = vec![
+            row("wasmi/eager", " 7 encoded, dynamic", 5.0),
+            row(THEIRS, " 7 encoded, dynamic", 900.0),
+            row(THEIRS, " 9 pod, dynamic", 100.0),
+        ];
+        // Only the configurations that were measured are shown, in the order of the study.
+        let figures = figures(&report(rows));
+        let [first, second] = figures[0].rows.as_slice() else { panic!("{figures:#?}") };
+        assert_eq!(
+            (first.runtime.as_str(), second.runtime.as_str()),
+            ("7 encoded, dynamic", "9 pod, dynamic")
+        );
+        assert_eq!(first.of[0].0, None);
+        assert_eq!((first.of[1].0, second.of[1].0), (Some(456.0), Some(466.0)));
+    }
 }
