@@ -1,6 +1,13 @@
 //! Blocks that count: in every round with the processor's counters, once after the rounds under Valgrind.
+//!
+//! What is simulated does not depend on what else the machine does, so that these blocks, and only these, run side by side.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use runoff_data::{Block, BlockMode, CounterPlan, CounterSource, Record, ResultWriter, Samples, Status};
@@ -11,6 +18,33 @@ use crate::supervisor::{Bounds, Launch, Valgrind, WorkerReport, counts, run_work
 
 /// How long a driver may take to say whether it counts.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often the user is listened to.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// One counting process, ready to run on any thread.
+pub(crate) struct Count {
+    launch: Launch,
+    job: Job,
+    bounds: Bounds,
+    simulated: bool,
+}
+
+impl Count {
+    /// Runs it; `None` when stopped.
+    pub(crate) fn run(&self, stop: &dyn Fn() -> bool) -> Option<WorkerReport> {
+        let report = run_worker(&self.launch, &self.job, self.bounds, stop)?;
+        Some(only_counts(report, self.simulated))
+    }
+}
+
+/// A cell that waits for its turn, and what is to be done: a process, or a reason why there is none.
+struct Waiting {
+    workload: usize,
+    runtime: usize,
+    order: u32,
+    todo: Result<Count, WorkerReport>,
+}
 
 impl Run<'_> {
     /// Counts every cell once under Valgrind, if the plan says so; cells that were never measured are left out.
@@ -26,79 +60,108 @@ impl Run<'_> {
         let Some(counting) = plan.counters.filter(|c| c.source == CounterSource::Simulated) else {
             return Ok(true);
         };
-        let valgrind = Valgrind::find();
+        let waiting = self.waiting(modules, blocks, counting);
+        let of = waiting.len();
+        let queue = Mutex::new(waiting);
+        let stopped = AtomicBool::new(false);
         let begin = Instant::now();
-        let cells: Vec<(usize, usize)> = (0..plan.workloads.len())
-            .flat_map(|w| (0..plan.runtimes.len()).map(move |r| (w, r)))
-            .filter(|(w, r)| measured(blocks, &plan.workloads[*w].name, plan.runtimes[*r].id.as_str()))
-            .collect();
-        let able: Vec<bool> = plan
-            .runtimes
-            .iter()
-            .map(|r| {
-                let launch = (self.worker)(r.id.as_str());
-                // Our own workers can; whether a driver can is asked without Valgrind, which is faster.
-                !launch.foreign || counts(&launch, PATIENCE)
-            })
-            .collect();
-        for (done, (w, r)) in cells.iter().enumerate() {
-            let (workload, runtime) = (&self.workloads[*w], &plan.runtimes[*r].id);
-            if counted(blocks, &workload.spec.name, runtime.as_str()) {
-                continue;
+        let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let (sender, reports) = mpsc::channel();
+        thread::scope(|scope| {
+            let (take, stopped) = (&take, &stopped);
+            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    while let Some(cell) = take() {
+                        let Some(report) = turn(&cell, counting, begin, stopped) else { return };
+                        // Nobody listens any more when writing failed.
+                        if sender.send((cell, report)).is_err() {
+                            return;
+                        }
+                    }
+                });
             }
-            progress.counting(done, cells.len(), runtime.as_str(), &workload.spec.name);
-            let spent = begin.elapsed().as_secs_f64();
-            let report = match &valgrind {
-                Err(reason) => refused(reason.clone()),
-                Ok(_) if !able[*r] => refused(
-                    "this driver does not count under Valgrind: it cannot say where a call begins".into(),
-                ),
-                Ok(_) if counting.budget_s.is_some_and(|budget| spent > budget) => {
-                    let reason = format!("the time for counting was spent ({spent:.0} s)");
-                    WorkerReport { status: Status::TimedOut { reason }, samples: Samples::default() }
+            drop(sender);
+            let mut done = 0;
+            loop {
+                match reports.recv_timeout(LOOK) {
+                    Ok((cell, report)) => {
+                        done += 1;
+                        let (w, r) = (&plan.workloads[cell.workload], &plan.runtimes[cell.runtime]);
+                        progress.counting(done, of, r.id.as_str(), &w.name);
+                        let block = Block {
+                            round: 0,
+                            order: cell.order,
+                            runtime: r.id.clone(),
+                            workload: w.name.clone(),
+                            mode: BlockMode::Counters,
+                            status: report.status,
+                            samples: report.samples,
+                        };
+                        if let Err(error) = writer.append(&Record::Block(block.clone())) {
+                            stopped.store(true, Ordering::Relaxed);
+                            return Err(error.into());
+                        }
+                        progress.ended(&block);
+                        blocks.push(block);
+                    }
+                    Err(RecvTimeoutError::Timeout) if (self.interrupted)() => {
+                        stopped.store(true, Ordering::Relaxed);
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return Ok(!stopped.load(Ordering::Relaxed)),
                 }
-                Ok(valgrind) => {
-                    let launch = (self.worker)(runtime.as_str());
-                    let counted = self.count(&launch, Some(valgrind), (*w, *r), &modules[*w], counting);
-                    let Some(report) = counted else { return Ok(false) };
-                    report
-                }
-            };
-            let block = Block {
-                round: 0,
-                order: done as u32,
-                runtime: runtime.clone(),
-                workload: workload.spec.name.clone(),
-                mode: BlockMode::Counters,
-                status: report.status,
-                samples: report.samples,
-            };
-            writer.append(&Record::Block(block.clone()))?;
-            progress.ended(&block);
-            blocks.push(block);
-            if (self.interrupted)() {
-                return Ok(false);
             }
-        }
-        Ok(true)
+        })
     }
 
-    /// One counting process; `None` when the user stopped it.
-    pub(crate) fn count(
+    /// The cells to be counted, workload by workload, so that what is cut off by a budget is whole workloads.
+    fn waiting(&self, modules: &[PathBuf], blocks: &[Block], counting: CounterPlan) -> VecDeque<Waiting> {
+        let plan = &self.header.plan;
+        let valgrind = Valgrind::find();
+        let launches: Vec<Launch> = plan.runtimes.iter().map(|r| (self.worker)(r.id.as_str())).collect();
+        // Our own workers can count; whether a driver can is asked without Valgrind, which is faster.
+        let able: Vec<bool> = launches.iter().map(|l| !l.foreign || counts(l, PATIENCE)).collect();
+        let mut waiting = VecDeque::new();
+        for (w, workload) in plan.workloads.iter().enumerate() {
+            for (r, runtime) in plan.runtimes.iter().enumerate() {
+                let (workload, runtime) = (workload.name.as_str(), runtime.id.as_str());
+                if !measured(blocks, workload, runtime) || counted(blocks, workload, runtime) {
+                    continue;
+                }
+                let todo = match &valgrind {
+                    Err(reason) => Err(refused(reason.clone())),
+                    Ok(_) if !able[r] => {
+                        let reason =
+                            "this driver does not count under Valgrind: it cannot say where a call begins";
+                        Err(refused(reason.into()))
+                    }
+                    Ok(valgrind) => {
+                        self.counting(&launches[r], Some(valgrind), (w, r), &modules[w], counting)
+                    }
+                };
+                waiting.push_back(Waiting { workload: w, runtime: r, order: waiting.len() as u32, todo });
+            }
+        }
+        waiting
+    }
+
+    /// Prepares a counting process, or says why there is none.
+    pub(crate) fn counting(
         &self,
         launch: &Launch,
         valgrind: Option<&Valgrind>,
         (w, r): (usize, usize),
         module: &Path,
         counting: CounterPlan,
-    ) -> Option<WorkerReport> {
+    ) -> Result<Count, WorkerReport> {
         let plan = &self.header.plan;
-        let workload = match self.furnished(w) {
-            Ok(workload) => workload,
-            Err(reason) => {
-                return Some(WorkerReport { status: Status::Failed { reason }, samples: Samples::default() });
-            }
-        };
+        // Several run at once: each has files of its own.
+        let workload = self.furnished(w, &format!("files-counts-{w}-{r}"));
+        let workload = workload.map_err(|reason| {
+            let status = Status::Failed { reason };
+            WorkerReport { status, samples: Samples::default() }
+        })?;
         let artifact = self.scratch.join(format!("counts-{w}-{r}"));
         let job = Job {
             counters: Some(counting.source),
@@ -109,9 +172,27 @@ impl Run<'_> {
             timeout: Duration::from_secs_f64(counting.block_timeout_s.min(plan.block_timeout_s)),
             max_memory: plan.max_memory_bytes,
         };
-        let report = run_worker(under.as_ref().unwrap_or(launch), &job, bounds, self.interrupted)?;
-        Some(only_counts(report, valgrind.is_some()))
+        let launch = under.unwrap_or_else(|| launch.clone());
+        Ok(Count { launch, job, bounds, simulated: valgrind.is_some() })
     }
+}
+
+/// A cell's turn, if there is time for it; `None` when stopped.
+fn turn(cell: &Waiting, counting: CounterPlan, begin: Instant, stopped: &AtomicBool) -> Option<WorkerReport> {
+    if stopped.load(Ordering::Relaxed) {
+        return None;
+    }
+    let count = match &cell.todo {
+        Err(report) => return Some(report.clone()),
+        Ok(count) => count,
+    };
+    let spent = begin.elapsed().as_secs_f64();
+    if let Some(budget) = counting.budget_s.filter(|budget| spent > *budget) {
+        // All such cells in the same words: they share a row.
+        let reason = format!("the time for counting, {budget:.0} s, was spent before its turn");
+        return Some(WorkerReport { status: Status::TimedOut { reason }, samples: Samples::default() });
+    }
+    count.run(&|| stopped.load(Ordering::Relaxed))
 }
 
 /// Nothing of a counting process is a time.

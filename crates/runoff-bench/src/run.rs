@@ -37,7 +37,7 @@ pub trait Progress {
     fn block(&mut self, round: u32, done: usize, of: usize, runtime: &str, workload: &str);
     /// A block ended.
     fn ended(&mut self, block: &Block);
-    /// A block begins that counts under Valgrind, after the rounds.
+    /// A block that counts under Valgrind ended, after the rounds.
     fn counting(&mut self, done: usize, of: usize, runtime: &str, workload: &str);
     /// A round ended; `widest` is the widest relative half-width so far, with the cell it belongs to.
     fn round(&mut self, round: u32, elapsed: Duration);
@@ -195,7 +195,7 @@ impl Run<'_> {
         let (_, w, r, mode) = cell;
         let plan = &self.header.plan;
         let runtime = plan.runtimes[r].id.as_str();
-        let workload = match self.furnished(w) {
+        let workload = match self.furnished(w, &format!("files-{w}")) {
             Ok(workload) => workload,
             Err(reason) => {
                 let status = Status::Failed { reason };
@@ -222,7 +222,10 @@ impl Run<'_> {
         let job = |mode| self.job(mode, workload, module, &artifact);
         let launch = (self.worker)(runtime);
         if let (BlockMode::Counters, Some(counting)) = (mode, plan.counters) {
-            return self.count(&launch, None, (w, r), module, counting);
+            return match self.counting(&launch, None, (w, r), module, counting) {
+                Ok(count) => count.run(self.interrupted),
+                Err(report) => Some(report),
+            };
         }
         if mode == BlockMode::Aot && !artifact.exists() {
             // A resumed run: the artifact went with the scratch folder of the run before. It is made again by a
@@ -239,10 +242,10 @@ impl Run<'_> {
         run_worker(&launch, &job(mode), bounds, self.interrupted)
     }
 
-    /// A workload with its files in a fresh folder.
-    pub(crate) fn furnished(&self, w: usize) -> Result<Cow<'_, Workload>, String> {
+    /// A workload with its files in a fresh folder of this name.
+    pub(crate) fn furnished(&self, w: usize, folder: &str) -> Result<Cow<'_, Workload>, String> {
         let planned = &self.workloads[w];
-        let spec = furnish(&planned.spec, &self.scratch.join(format!("files-{w}")))?;
+        let spec = furnish(&planned.spec, &self.scratch.join(folder))?;
         Ok(spec.map_or(Cow::Borrowed(planned), |spec| Cow::Owned(Workload { spec, ..planned.clone() })))
     }
 

@@ -6,7 +6,7 @@ use runoff_analysis::{CellSummary, summarise};
 use runoff_data::units;
 use serde::{Deserialize, Serialize};
 
-use crate::counted::remark;
+use crate::counted::{Remark, remark};
 use crate::{ClaimSpec, Measure, Operand, Ratio, Results, Rule, Unit, Value};
 
 /// What a rule says of a claim.
@@ -76,10 +76,11 @@ pub fn judge(claim: &ClaimSpec, results: &Results) -> Judged {
         Rule::NoWinner { measure, .. } => *measure,
     };
     match result.and_then(|result| remark(measure, result, &cells)) {
-        Some(reason) if verdict == Verdict::NotMeasured => found = reason,
-        // The caches are told with the figures.
-        Some(remark) => found = format!("{found}, {}", remark.split(' ').next().unwrap_or_default()),
-        None => {}
+        Some(Remark::Absent(reason)) if verdict == Verdict::NotMeasured => found = reason,
+        Some(_) if verdict == Verdict::NotMeasured => found = "a count is zero, or absent".into(),
+        // What the model is, is told with the figures.
+        Some(Remark::Simulated(_)) => found.push_str(", simulated"),
+        _ => {}
     }
     Judged { place: claim.place.clone(), says: claim.says.clone(), rule, found, verdict }
 }

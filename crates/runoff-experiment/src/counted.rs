@@ -16,24 +16,38 @@ impl Measure {
     }
 }
 
-/// A remark on a measure of events: that it was simulated, or why it was not measured. `None` for other measures and
-/// for real counts.
-pub(crate) fn remark(measure: Measure, result: &ResultFile, cells: &[CellSummary]) -> Option<String> {
-    if measure.events().is_empty() {
+/// What must be said of a measure of events.
+pub(crate) enum Remark {
+    /// It was simulated; with words on the model where the measure depends on it.
+    Simulated(String),
+    /// It was not measured, and why.
+    Absent(String),
+}
+
+/// The remark on a measure; `None` for measures of something else and for real counts.
+pub(crate) fn remark(measure: Measure, result: &ResultFile, cells: &[CellSummary]) -> Option<Remark> {
+    let events = measure.events();
+    if events.is_empty() {
         return None;
     }
-    let known = cells.iter().any(|c| measure.of(c).is_some());
-    let simulated =
-        cells.iter().filter_map(|c| c.counters.as_ref()).find(|c| c.source == CounterSource::Simulated);
-    match simulated {
-        Some(counters) if known => {
-            let model =
-                if counters.model.is_empty() { "its own caches".into() } else { counters.model.join("; ") };
-            Some(format!("simulated by Valgrind's Callgrind: {model}"))
-        }
-        _ if known => None,
-        _ => Some(format!("not measured: {}", why(measure, result, cells))),
+    if !cells.iter().any(|c| measure.of(c).is_some()) {
+        return Some(Remark::Absent(why(measure, result, cells)));
     }
+    let counters = cells.iter().filter_map(|c| c.counters.as_ref());
+    let simulated = counters.into_iter().find(|c| c.source == CounterSource::Simulated)?;
+    let predicted = |e: &Event| matches!(e, Event::BranchMisses | Event::IndirectMisses);
+    let cached = |e: &Event| {
+        matches!(e, Event::L1iMisses | Event::L1dMisses | Event::CacheReferences | Event::CacheMisses)
+    };
+    Some(Remark::Simulated(if events.iter().any(predicted) {
+        ", whose predictor remembers one target per indirect jump: interpreters, which jump that way for every \
+         instruction, look worse than on processors of today"
+            .into()
+    } else if events.iter().any(cached) {
+        format!(" ({})", simulated.model.join("; "))
+    } else {
+        String::new()
+    }))
 }
 
 /// Why there is no value in any cell.

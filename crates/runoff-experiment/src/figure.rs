@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use runoff_analysis::{CellSummary, summarise};
 use runoff_data::units;
 
-use crate::counted::remark;
+use crate::counted::{Remark, remark};
 use crate::{FigureSpec, Ratio, Results, Unit, Value};
 
 /// Published ratios nearer to one than this say nothing of who is ahead.
@@ -101,11 +101,13 @@ pub fn figure(spec: &FigureSpec, results: &Results) -> Figure {
 }
 
 /// The figure's own note, and what is to be said of its counts.
-fn note(own: Option<&String>, remark: Option<String>) -> Option<String> {
-    match (own, remark) {
-        (Some(own), Some(remark)) => Some(format!("{own} Ours: {remark}.")),
-        (own, remark) => own.cloned().or(remark),
-    }
+fn note(own: Option<&String>, remark: Option<Remark>) -> Option<String> {
+    let remark = match remark {
+        None => return own.cloned(),
+        Some(Remark::Simulated(model)) => format!("Simulated by Valgrind's Callgrind{model}."),
+        Some(Remark::Absent(reason)) => format!("Not measured: {reason}."),
+    };
+    Some(own.map_or_else(|| remark.clone(), |own| format!("{own} {remark}")))
 }
 
 fn values<'a>(cells: &'a [CellSummary], of: impl Fn(&CellSummary) -> Option<Value>) -> Values<'a> {

@@ -118,8 +118,14 @@ fn seconds(name: &str, args: &StudyAll) -> u64 {
     let own =
         STUDIES.iter().find(|(n, ..)| *n == name).map_or(0, |(_, q, f)| if args.quick { *q } else { *f });
     let runs = bundled(name).map(|experiment| {
-        let budget =
-            |run: &runoff_experiment::RunSpec| if args.quick { run.quick_budget_s } else { run.budget_s };
+        let budget = |run: &runoff_experiment::RunSpec| {
+            let (time, counting) = if args.quick {
+                (run.quick_budget_s, run.quick_counter_budget_s)
+            } else {
+                (run.budget_s, run.counter_budget_s)
+            };
+            time + if run.counters { counting } else { 0.0 }
+        };
         experiment.runs.values().map(|run| budget(run) * 1.3).sum::<f64>()
     });
     own + runs.unwrap_or_default() as u64

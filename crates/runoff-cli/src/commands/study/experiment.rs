@@ -112,9 +112,8 @@ fn one(path: &Path, spec: &RunSpec, args: &StudyExperiment) -> anyhow::Result<Re
     header.plan.budget_s = if args.full { args.time } else { Some(args.time.unwrap_or(budget)) };
     if spec.counters {
         let budget = if args.quick { spec.quick_counter_budget_s } else { spec.counter_budget_s };
-        let own = args.counting.counter_budget.unwrap_or(budget);
-        header.plan.counters =
-            counters::plan(&Counting { counter_budget: Some(own), ..args.counting }, true)?;
+        let own = args.counting.counter_budget.or((!args.full).then_some(budget));
+        header.plan.counters = counters::plan(&Counting { counter_budget: own, ..args.counting }, true)?;
     }
     Ok(measure::measure(&header, &workloads, Some(path.to_owned()))?.result)
 }
