@@ -1,9 +1,9 @@
 //! Where counts come from, and why there are none: said with every figure and claim that uses them.
 
-use runoff_analysis::CellSummary;
+use runoff_analysis::{CellSummary, summarise};
 use runoff_data::{BlockMode, CounterSource, Event, ResultFile};
 
-use crate::Measure;
+use crate::{Experiment, Measure, Missing, Results};
 
 impl Measure {
     /// Events it is made of; none when it is no count.
@@ -48,6 +48,18 @@ pub(crate) fn remark(measure: Measure, result: &ResultFile, cells: &[CellSummary
     } else {
         String::new()
     }))
+}
+
+/// What an experiment does not show: what it says itself, and figures of events that were not counted.
+pub fn not_shown(experiment: &Experiment, results: &Results) -> Vec<Missing> {
+    let uncounted = experiment.figures.iter().filter_map(|figure| {
+        let result = results.get(&figure.run)?;
+        match remark(figure.measure, result, &summarise(result))? {
+            Remark::Absent(why) => Some(Missing { what: figure.title.clone(), why }),
+            Remark::Simulated(_) => None,
+        }
+    });
+    uncounted.chain(experiment.missing.iter().cloned()).collect()
 }
 
 /// Why there is no value in any cell.

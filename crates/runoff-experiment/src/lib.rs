@@ -15,6 +15,7 @@ mod spec;
 
 pub use bundled::{bundled, bundled_names};
 pub use claim::{Judged, Verdict, judge};
+pub use counted::not_shown;
 pub use error::ExperimentError;
 pub use figure::{Figure, Row, figure};
 pub use measure::{Measure, Unit, Value, Warmth};

@@ -6,7 +6,7 @@ use runoff_data::{
     Block, BlockMode, CounterSource, Counters, Event, Header, Machine, Missing, Plan, PlannedRuntime,
     PlannedWorkload, ResultFile, SCHEMA_VERSION, Samples, Status,
 };
-use runoff_experiment::{Experiment, Results, Verdict, figure, judge};
+use runoff_experiment::{Experiment, Results, Verdict, figure, judge, not_shown};
 use serde_json::json;
 
 const TEXT: &str = r#"
@@ -116,6 +116,9 @@ fn simulated_counts_say_so_and_what_they_cannot_be() {
         "{ipc:?}"
     );
 
+    let missing = not_shown(&experiment, &results);
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert!(missing[0].what == "IPC" && missing[0].why.contains("none"), "{missing:?}");
     let judged: Vec<_> = experiment.claims.iter().map(|c| judge(c, &results)).collect();
     assert_eq!(judged[0].verdict, Verdict::Holds, "three times, known to a thousandth: {judged:?}");
     assert!(judged[0].found.ends_with("simulated"), "{judged:?}");

@@ -2,7 +2,7 @@
 
 use runoff_data::units;
 use runoff_experiment::{
-    Experiment, Figure, Judged, Ratio, Results, Row, RunSpec, Unit, Value, Verdict, figure, judge,
+    Experiment, Figure, Judged, Ratio, Results, Row, RunSpec, Unit, Value, Verdict, figure, judge, not_shown,
 };
 use serde_json::{Value as Json, json};
 
@@ -18,7 +18,7 @@ pub fn experiment_tables(experiment: &Experiment, results: &Results) -> Vec<Tabl
         experiment.figures.iter().map(|f| figure_table(&figure(f, results))).collect();
     let judged: Vec<Judged> = experiment.claims.iter().map(|c| judge(c, results)).collect();
     tables.push(claims_table(&judged, &reduced(experiment, results)));
-    tables.push(missing(experiment));
+    tables.push(missing(experiment, results));
     tables.retain(|t| !t.is_empty());
     tables
 }
@@ -43,7 +43,8 @@ pub fn experiment_json(experiment: &Experiment, results: &Results) -> Json {
         let Judged { place, says, rule, found, verdict } = judge(claim, results);
         json!({ "where": place, "says": says, "rule": rule, "found": found, "verdict": verdict.name() })
     });
-    let missing = experiment.missing.iter().map(|m| json!({ "what": m.what, "why": m.why }));
+    let missing = not_shown(experiment, results);
+    let missing = missing.iter().map(|m| json!({ "what": m.what, "why": m.why }));
     json!({ "title": experiment.title, "source": experiment.source, "figures": figures.collect::<Vec<_>>(),
         "claims": claims.collect::<Vec<_>>(), "missing": missing.collect::<Vec<_>>(),
         "reduced_runs": reduced(experiment, results) })
@@ -181,10 +182,10 @@ pub(crate) fn claims_table(judged: &[Judged], reduced: &[&str]) -> Table {
     table
 }
 
-pub(crate) fn missing(experiment: &Experiment) -> Table {
+pub(crate) fn missing(experiment: &Experiment, results: &Results) -> Table {
     let mut table = Table::new("Not shown", &["what", "why"]).text_columns(&[1]);
-    for missing in &experiment.missing {
-        table.row(vec![missing.what.clone(), missing.why.clone()]);
+    for missing in not_shown(experiment, results) {
+        table.row(vec![missing.what, missing.why]);
     }
     table
 }

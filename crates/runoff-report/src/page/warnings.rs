@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runoff_data::{EndReason, units};
+use runoff_data::{CounterSource, EndReason, units};
 use runoff_stats::{MIN_PROCESSES, relative_half_width};
 
 use super::{Report, Run};
@@ -76,6 +76,11 @@ pub(crate) fn of_run(run: &Run) -> Vec<String> {
 fn missing(run: &Run) -> Vec<String> {
     let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for block in &run.result.blocks {
+        // What a simulated processor does not have is said with its counts.
+        let counters = block.samples.counters.as_ref();
+        if counters.is_some_and(|c| c.source == CounterSource::Simulated) {
+            continue;
+        }
         for missing in &block.samples.missing {
             *reasons.entry((&missing.what, &missing.why)).or_default() += 1;
         }

@@ -4,7 +4,7 @@
 mod html;
 mod pictures;
 
-use runoff_experiment::{Experiment, Figure, Judged, Results, Verdict, figure, judge};
+use runoff_experiment::{Experiment, Figure, Judged, Results, Verdict, figure, judge, not_shown};
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{by_workload, claims_table, figure_table, missing, reduced};
@@ -90,16 +90,18 @@ pub fn experiment_chapter(name: &str, experiment: &Experiment, results: &Results
         reduced: reduced(experiment, results).into_iter().map(ToOwned::to_owned).collect(),
         ..Chapter::default()
     };
+    let uncounted = not_shown(experiment, results);
     for spec in &experiment.figures {
         let figure = figure(spec, results);
-        if figure.rows.is_empty() {
+        // One of events says itself why it is empty.
+        if figure.rows.is_empty() && uncounted.iter().all(|m| m.what != spec.title) {
             chapter
                 .notes
                 .push(format!("{}: not measured (its run `{}` has no results)", spec.title, spec.run));
         }
         chapter.add(&figure);
     }
-    let missing = missing(experiment);
+    let missing = missing(experiment, results);
     if !missing.is_empty() {
         chapter.tables.push(missing);
     }
