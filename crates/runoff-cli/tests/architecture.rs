@@ -58,18 +58,21 @@ fn a_call_is_followed_to_its_end_or_to_the_limit() {
 }
 
 #[test]
-fn the_same_call_executes_the_same_instructions_again() {
+fn the_same_call_executes_nearly_the_same_instructions_again() {
     let once = || study(&["--workloads", "fibonacci", "--runtimes", "wasmtime/cranelift"]);
     let (Some(first), Some(second)) = (once(), once()) else { return };
-    let counts = |value: &Value| {
-        let figures = &value["cells"][0]["figures"];
+    let count = |value: &Value, what: &str| {
         assert_eq!(value["cells"][0]["complete"], true, "{value}");
-        (figures["instructions"].clone(), figures["conditional"].clone(), figures["taken"].clone())
+        value["cells"][0]["figures"][what].as_u64().expect("a count")
     };
-    assert_eq!(counts(&first), counts(&second));
+    // The guest does the same; on the way to it, tables with random seeds are looked into.
+    for what in ["instructions", "conditional", "taken"] {
+        let (a, b) = (count(&first, what), count(&second, what));
+        assert!(a.abs_diff(b) <= a / 10, "{what}: {a} and {b}");
+    }
     // 177 calls of ten to thirty instructions, and the way there and back.
-    let instructions = first["cells"][0]["figures"]["instructions"].as_u64().expect("a count");
-    assert!((1_500..12_000).contains(&instructions), "{instructions}");
+    let instructions = count(&first, "instructions");
+    assert!((1_770..12_000).contains(&instructions), "{instructions}");
 }
 
 #[test]

@@ -23,13 +23,15 @@ pub fn asm_tables(comparison: &Comparison) -> Vec<Table> {
     let mut tables = vec![before(comparison)];
     if comparison.sides.iter().any(|s| s.code.is_some()) {
         let name = &comparison.function.name;
-        let mut function = counts(&format!("{name} as machine code"), comparison, |code| &code.function);
+        let mut function =
+            counts(&format!("{name} as machine code"), comparison, |_| true, |code| &code.function);
         for side in &comparison.sides {
             if let Some(note) = side.code.as_ref().and_then(|c| c.note.as_ref()) {
                 function.note(format!("{}: {note}", side.runtime));
             }
         }
-        let mut module = counts("The whole module as machine code", comparison, |code| &code.module);
+        let mut module =
+            counts("The whole module as machine code", comparison, |r| r != NATIVE, |code| &code.module);
         let mut functions: Vec<String> = comparison
             .sides
             .iter()
@@ -91,32 +93,42 @@ fn before(comparison: &Comparison) -> Table {
     table
 }
 
-/// A row per measure, a column per compiler, each beside its ratio to the first one.
-fn counts(title: &str, comparison: &Comparison, of: impl Fn(&SideCode) -> &Counts) -> Table {
+/// What has less in it than the module: the standard library is left out.
+const NATIVE: &str = "native";
+
+/// A row per measure, a column per compiler, each beside its ratio to the first one that may be compared with.
+fn counts(
+    title: &str,
+    comparison: &Comparison,
+    is_base: impl Fn(&str) -> bool,
+    of: impl Fn(&SideCode) -> &Counts,
+) -> Table {
     let sides: Vec<(&str, &Counts)> =
         comparison.sides.iter().filter_map(|s| Some((s.runtime.as_str(), of(s.code.as_ref()?)))).collect();
+    let base = sides.iter().position(|(runtime, _)| is_base(runtime));
+    let ratio = |n: usize| base.is_some_and(|base| base != n);
     let mut header = vec![""];
     for (n, (runtime, _)) in sides.iter().enumerate() {
         header.push(runtime);
-        if n > 0 {
+        if ratio(n) {
             header.push("×");
         }
     }
     let mut table = Table::new(title, &header);
     for measure in Measure::ALL {
         let mut row = vec![measure.name().to_owned()];
-        let base = sides.first().map_or(0, |(_, counts)| counts.get(measure));
+        let unit = base.map_or(0, |base| sides[base].1.get(measure));
         for (n, (_, counts)) in sides.iter().enumerate() {
             let value = counts.get(measure);
             row.push(value.to_string());
-            if n > 0 {
-                row.push(if base == 0 { "–".into() } else { format!("{:.2}", value as f64 / base as f64) });
+            if ratio(n) {
+                row.push(if unit == 0 { "–".into() } else { format!("{:.2}", value as f64 / unit as f64) });
             }
         }
         table.row(row);
     }
-    if let [(first, _), _, ..] = sides.as_slice() {
-        table.note(format!("×: times as many as {first}."));
+    if let (Some(base), true) = (base, sides.len() > 1) {
+        table.note(format!("×: times as many as {}.", sides[base].0));
     }
     table
 }

@@ -113,3 +113,20 @@ fn every_name_of_the_specification_has_a_kind() {
         assert_eq!(Category::of_name(name), category, "{name}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn damaged_modules_are_refused_or_read(at in 0_usize..400, byte: u8, cut in 0_usize..400) {
+        let mut bytes = wat::parse_str(SUM).unwrap();
+        let last = bytes.len() - 1;
+        bytes[at.min(last)] = byte;
+        bytes.truncate(cut.max(8));
+        if let Ok(profile) = ModuleProfile::new(&bytes) {
+            let total: u64 = profile.functions.iter().map(|f| f.mix.total()).sum();
+            proptest::prop_assert_eq!(total, profile.mix().total());
+            for function in &profile.functions {
+                proptest::prop_assert_eq!(profile.find(&function.index.to_string()).unwrap().index, function.index);
+            }
+        }
+    }
+}

@@ -86,8 +86,27 @@ impl Program {
         });
         named.map(|f| (f, "of the same name")).or_else(|| {
             let heaviest = self.functions.iter().max_by_key(|f| f.code.weight())?;
-            Some((heaviest, "the one with the most instructions, each loop around them counting tenfold"))
+            let words = "since none is called like the module's: the one with the most instructions, each loop around them counting tenfold";
+            Some((heaviest, words))
         })
+    }
+
+    /// The only function with this in its name, or with exactly this name.
+    pub fn named(&self, part: &str) -> Result<&NativeFunction, AsmError> {
+        let found: Vec<&NativeFunction> = self.functions.iter().filter(|f| f.name.contains(part)).collect();
+        let exact = found.iter().find(|f| f.name == part);
+        match (exact, found.as_slice()) {
+            (Some(one), _) | (None, [one]) => Ok(one),
+            (None, several) => {
+                let several =
+                    if several.is_empty() { self.functions.iter().collect() } else { several.to_vec() };
+                let names: Vec<&str> = several.iter().map(|f| f.name.as_str()).collect();
+                Err(AsmError::Function(format!(
+                    "`{part}` is not the name of one function of the twin; there are {}",
+                    names.join(", ")
+                )))
+            }
+        }
     }
 }
 

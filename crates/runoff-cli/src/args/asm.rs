@@ -28,6 +28,9 @@ pub(crate) struct Asm {
     /// Function by index, export or name; a part of a name does when it fits only one [default: the likely heaviest]
     #[arg(long, value_name = "F")]
     pub(crate) func: Option<String>,
+    /// Function of the native twin, or a part of its name, when none is called as in the module
+    #[arg(long, value_name = "NAME")]
+    pub(crate) twin: Option<String>,
     /// Runtimes by id or engine, separated by commas; the first one is what others are compared with
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub(crate) runtimes: String,

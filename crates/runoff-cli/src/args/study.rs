@@ -175,7 +175,7 @@ some; what it executes feeds simulated caches and predictors, so the figures are
 /// `runoff study architecture`
 #[derive(Debug, Args)]
 pub(crate) struct StudyArchitecture {
-    /// A quick look: the smallest sizes, 300 000 instructions a call
+    /// A quick look: small sizes, three runtimes unless others are named, 100 000 instructions a call
     #[arg(long)]
     pub(crate) quick: bool,
     /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: compilers and
@@ -185,8 +185,8 @@ pub(crate) struct StudyArchitecture {
     /// Workloads by name, `NAME@SIZE` for those that come in sizes [default: those of the source, and one with more code]
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(crate) workloads: Vec<String>,
-    /// Most instructions of a call
-    #[arg(long, default_value = "2e6", value_parser = units::parse_count, value_name = "N")]
+    /// Most instructions of a call; a virtual machine executes some ten thousand a second, a real one many more
+    #[arg(long, default_value = "1e6", value_parser = units::parse_count, value_name = "N")]
     pub(crate) instructions: u64,
     /// Lines in each set of the caches
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=128))]

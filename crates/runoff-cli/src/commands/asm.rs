@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use runoff_asm::{
-    Comparison, Counts, Decoded, ModuleProfile, Names, Program, Side, SideCode, can_decode, count, lines,
+    Comparison, Counts, Decoded, ModuleProfile, Names, Program, Side, SideCode, can_decode, count,
+    embedded_functions, lines,
 };
 use runoff_report::{Format, Listing, Table, asm_listing, asm_long, asm_measures, asm_tables, wasm_table};
 use runoff_runtime::{FunctionCode, RuntimeError, RuntimeOptions, sha256_hex};
@@ -50,10 +51,10 @@ pub(crate) fn asm(args: Asm) -> anyhow::Result<ExitCode> {
     let choice = choice.map_err(|e| coded(USAGE, format!("{what}: {e}")))?;
     let mut comparison = Comparison::new(name, &profile, choice);
     let registry = registry(&TWINS)?;
-    let (list, index) = (args.runtimes.clone(), comparison.function.index);
+    let (list, twin, index) = (args.runtimes.clone(), args.twin.clone(), comparison.function.index);
     comparison.sides = on_engine_stack(move || -> anyhow::Result<Vec<Side>> {
         let entries = in_order(subject::runtimes(&registry, &list)?, &list);
-        Ok(entries.iter().map(|entry| side(entry, &wasm, &profile, index)).collect())
+        Ok(entries.iter().map(|entry| side(entry, &wasm, &profile, index, twin.as_deref())).collect())
     })??;
     show(&comparison, &args, format)?;
     let any = comparison.sides.iter().any(|s| s.code.is_some());
@@ -100,12 +101,12 @@ fn print_one(table: &Table, format: Format) -> anyhow::Result<()> {
     Ok(output::print(&table.render(format))?)
 }
 
-fn side(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Side {
+fn side(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32, twin: Option<&str>) -> Side {
     let id = entry.id().as_str();
     let code = match entry.reach() {
-        Reach::Linked if id == "native" => native(wasm, profile, index),
+        Reach::Linked if id == "native" => native(wasm, profile, index, twin),
         Reach::Linked => linked(entry, wasm, profile, index),
-        Reach::Driver(_) => Err("it runs in a process of its own, which does not expose its code".into()),
+        Reach::Driver(_) => saved(entry, wasm, profile, index),
         Reach::CommandLine(_) => Err("it is a command line, which does not expose its code".into()),
     };
     match code {
@@ -123,26 +124,71 @@ fn linked(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Re
     }
     runtime.validate(wasm).map_err(words)?;
     let code = runtime.compile(wasm).map_err(words)?.machine_code().map_err(words)?;
-    let names: Names = code.functions.iter().map(|f| (f.address, profile.name(f.index))).collect();
+    counted(&code.functions, profile, index)
+}
+
+fn counted(functions: &[FunctionCode], profile: &ModuleProfile, index: u32) -> Result<SideCode, String> {
+    let names: Names = functions.iter().map(|f| (f.address, profile.name(f.index))).collect();
     let decode = |f: &FunctionCode| Decoded::new(f.address, &f.bytes);
-    let wanted = code.functions.iter().find(|f| f.index == index);
+    let wanted = functions.iter().find(|f| f.index == index);
     let wanted = decode(wanted.ok_or("it has no code of this function")?);
     Ok(SideCode {
         note: None,
         function: count(&wanted, &names),
-        module: code.functions.iter().map(|f| count(&decode(f), &names)).sum(),
-        functions: code.functions.len(),
+        module: functions.iter().map(|f| count(&decode(f), &names)).sum(),
+        functions: functions.len(),
         listing: lines(&wanted, &names),
     })
 }
 
+/// The code of a runtime in another process, from what it saves.
+fn saved(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Result<SideCode, String> {
+    let words = |e: RuntimeError| e.to_string();
+    let hidden = "it runs in a process of its own, which does not expose its code";
+    let runtime = entry.make(&RuntimeOptions::default()).map_err(words)?;
+    if !runtime.info().capabilities.save_load {
+        return Err(hidden.into());
+    }
+    let artifact = runtime.compile(wasm).map_err(words)?.save().map_err(words)?;
+    let found = embedded_functions(artifact.as_bytes());
+    let functions: Vec<FunctionCode> = found
+        .iter()
+        .filter_map(|f| {
+            let index = index_of(&f.name, profile)?;
+            Some(FunctionCode { index, address: f.address, bytes: f.bytes.clone() })
+        })
+        .collect();
+    if functions.is_empty() {
+        let names: Vec<&str> = found.iter().take(8).map(|f| f.name.as_str()).collect();
+        return Err(format!(
+            "{hidden}, and what it saves has no functions that are known ({})",
+            names.join(", ")
+        ));
+    }
+    counted(&functions, profile, index)
+}
+
+/// The function that a symbol of a saved object file stands for: WAVM numbers those with a body, Lucet all but the
+/// exported ones, which it calls by their names.
+fn index_of(symbol: &str, profile: &ModuleProfile) -> Option<u32> {
+    if let Some(own) = symbol.strip_prefix("functionDef") {
+        let at: usize = own.parse().ok()?;
+        return profile.functions.get(at).map(|f| f.index);
+    }
+    let name = symbol.strip_prefix("guest_func_")?;
+    name.parse().ok().or_else(|| profile.find(name).ok().map(|choice| choice.index))
+}
+
 /// The code of the twin in this very program.
-fn native(wasm: &[u8], profile: &ModuleProfile, index: u32) -> Result<SideCode, String> {
+fn native(wasm: &[u8], profile: &ModuleProfile, index: u32, named: Option<&str>) -> Result<SideCode, String> {
     let sha256 = sha256_hex(wasm);
     let twin = TWINS.iter().find(|t| t.module_sha256 == sha256);
     let twin = twin.ok_or("no native twin of this module is known")?;
     let program = Program::own(twin.body.address()).map_err(|e| e.to_string())?;
-    let (wanted, why) = program.find(&profile.aliases(index)).ok_or("none of its functions was found")?;
+    let (wanted, why) = match named {
+        Some(part) => (program.named(part).map_err(|e| e.to_string())?, "named"),
+        None => program.find(&profile.aliases(index)).ok_or("none of its functions was found")?,
+    };
     let counted = |code: &Decoded| count(code, program.names());
     Ok(SideCode {
         note: Some(format!(

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -27,8 +28,11 @@ pub(super) use tables::chapter;
 /// The compilers in a usual build, and native code.
 const USUAL: &str = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,native";
 
+/// For a quick look: two compilers that differ, and native code.
+const FEW: &str = "wasmtime/cranelift,wasmer/singlepass,native";
+
 /// Instructions of a call for a quick look.
-const QUICK: u64 = 300_000;
+const QUICK: u64 = 100_000;
 
 /// A call that is to be followed.
 struct Wanted {
@@ -55,18 +59,8 @@ pub(super) fn measured(args: &StudyArchitecture) -> anyhow::Result<Study> {
     let registry = registry(&TWINS)?;
     let (wanted, mut cells) = plan(args, &registry)?;
     let limit = if args.quick { args.instructions.min(QUICK) } else { args.instructions };
-    let (bar, start) = (super::bar(), Instant::now());
-    for (done, call) in wanted.iter().enumerate() {
-        interrupt::leave();
-        let place = Place { done, all: wanted.len(), limit, start };
-        let (figures, complete, reason) = match one(call, limit, args.ways, &bar, &place) {
-            Ok(Followed { figures, complete, .. }) => (Some(figures), complete, None),
-            Err(error) => (None, false, Some(format!("{error:#}"))),
-        };
-        let Wanted { workload, args, runtime } = call;
-        let (workload, args, runtime) = (workload.clone(), args.clone(), runtime.clone());
-        cells.push(Cell { workload, args, runtime, figures, complete, reason });
-    }
+    let bar = super::bar();
+    cells.extend(follow_all(&wanted, limit, args.ways, &bar));
     bar.finish_and_clear();
     let study = Study::new(limit, args.ways as usize, cells);
     if study.cells.iter().all(|c| c.figures.is_none()) {
@@ -80,7 +74,10 @@ pub(super) fn measured(args: &StudyArchitecture) -> anyhow::Result<Study> {
 
 /// What is to be followed, and what cannot be.
 fn plan(args: &StudyArchitecture, registry: &Registry) -> anyhow::Result<(Vec<Wanted>, Vec<Cell>)> {
-    let runtimes = subject::runtimes(registry, args.runtimes.as_deref().unwrap_or(USUAL))?;
+    let runtimes = subject::runtimes(
+        registry,
+        args.runtimes.as_deref().unwrap_or(if args.quick { FEW } else { USUAL }),
+    )?;
     let texts = |list: &[&str]| list.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>();
     let named: Vec<(String, Vec<String>)> = if args.workloads.is_empty() {
         PLAN.iter()
@@ -104,34 +101,56 @@ fn plan(args: &StudyArchitecture, registry: &Registry) -> anyhow::Result<(Vec<Wa
     Ok((wanted, cells))
 }
 
-/// Where in the study a call is.
-struct Place {
-    done: usize,
-    all: usize,
-    limit: u64,
-    start: Instant,
-}
-
-impl Place {
-    /// Calls that end early make it shorter; so does nothing make it longer.
-    fn say(&self, bar: &ProgressBar, call: &Wanted, executed: u64) {
-        let share = executed as f64 / self.limit as f64;
-        let gone = self.done as f64 + share;
-        let left = self.start.elapsed().as_secs_f64() / gone.max(0.01) * (self.all as f64 - gone);
-        bar.set_message(format!(
-            "{}/{}, at most {} left: {} on {}, {} instructions",
-            self.done + 1,
-            self.all,
-            units::time(left * 1e9),
-            call.workload,
-            call.runtime,
-            units::count(executed as f64)
-        ));
-    }
+/// Follows the calls, as many at once as there are processors: nothing here is timed.
+fn follow_all(wanted: &[Wanted], limit: u64, ways: u32, bar: &ProgressBar) -> Vec<Cell> {
+    let (next, executed, start) = (AtomicUsize::new(0), AtomicU64::new(0), Instant::now());
+    let all = wanted.len() as u64 * limit;
+    let work = || {
+        let mut cells = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(call) = wanted.get(at) else { return cells };
+            let mut before = 0;
+            let mut progress = |now: u64| {
+                interrupt::leave();
+                let sum = executed.fetch_add(now - before, Ordering::Relaxed) + (now - before);
+                before = now;
+                // Calls that end before the limit make it shorter; nothing makes it longer.
+                let left = start.elapsed().as_secs_f64() / sum.max(1) as f64 * all.saturating_sub(sum) as f64;
+                bar.set_message(format!(
+                    "{}/{}, at most {} left: {} on {}",
+                    at + 1,
+                    wanted.len(),
+                    units::time(left * 1e9),
+                    call.workload,
+                    call.runtime
+                ));
+            };
+            progress(0);
+            let (figures, complete, reason) = match one(call, limit, ways, &mut progress) {
+                Ok(Followed { figures, complete, .. }) => (Some(figures), complete, None),
+                Err(error) => (None, false, Some(format!("{error:#}"))),
+            };
+            progress(limit);
+            let Wanted { workload, args, runtime } = call;
+            let (workload, args, runtime) = (workload.clone(), args.clone(), runtime.clone());
+            cells.push((at, Cell { workload, args, runtime, figures, complete, reason }));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut cells: Vec<(usize, Cell)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let joined = workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.collect()
+    });
+    cells.sort_by_key(|(at, _)| *at);
+    cells.into_iter().map(|(_, cell)| cell).collect()
 }
 
 /// Follows one call. The process is started and followed by the same thread, as the system demands.
-fn one(call: &Wanted, limit: u64, ways: u32, bar: &ProgressBar, place: &Place) -> anyhow::Result<Followed> {
+fn one(call: &Wanted, limit: u64, ways: u32, progress: &mut dyn FnMut(u64)) -> anyhow::Result<Followed> {
     let mut command = Command::new(std::env::current_exe()?);
     command
         .args(["study-trace", "--runtime", &call.runtime, "--workload", &call.workload, "--"])
@@ -142,7 +161,7 @@ fn one(call: &Wanted, limit: u64, ways: u32, bar: &ProgressBar, place: &Place) -
     let said = process.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
     let thread = said.and_then(|_| line.trim().parse::<i32>().ok());
     let found = match thread {
-        Some(thread) => follow(thread, limit, ways as usize, &mut |executed| place.say(bar, call, executed)),
+        Some(thread) => follow(thread, limit, ways as usize, progress),
         None => Err(TraceError::Follow("it did not come to the call".into())),
     };
     // Stopped where it is: nothing of it is needed any more.
