@@ -63,9 +63,14 @@ build-all:
 fuzz TARGET SECONDS="60":
     fuzz/run.sh {{TARGET}} {{SECONDS}}
 
-# The host's hazards in their long form: killed two hundred times, a thousand reloads under load
+# The host's hazards in their long form: killed two hundred times, a thousand reloads, a minute of overload
 chaos:
     cargo test --release -p runoff-cli --test serve -- --include-ignored
+
+# What the host promises of speed: its own share of a request, throughput beside a bare server, latency during builds
+host-speed SECONDS="1":
+    cargo build --release -p runoff-cli -p runoff-host --bin runoff --example load
+    target/release/examples/load gates target/release/runoff {{SECONDS}}
 
 # Everything CI runs, and what it has no time for
 ci-full: ci check-guests deny driver-lucet driver-wavm (driver-wamr "classic" "llvm-jit" "aot")

@@ -105,6 +105,16 @@ pub(crate) enum Command {
         #[arg(long)]
         seconds: u64,
     },
+    /// Run functions for `serve` on one runtime (started by Runoff itself)
+    #[command(hide = true)]
+    HostWorker {
+        /// Runtime id
+        #[arg(long)]
+        runtime: String,
+        /// Most memory, bytes
+        #[arg(long)]
+        memory: u64,
+    },
     /// Serve one measuring job (started by Runoff itself)
     #[command(hide = true)]
     Worker {

@@ -11,11 +11,16 @@ use runoff_runtime::Interrupter;
 /// Between two interrupts of the same run: an engine forgets one that comes before its guest has begun.
 const AGAIN: Duration = Duration::from_millis(5);
 
+/// How long the thread sleeps at most while runs come and go; shortest deadlines are about as long.
+const LINGER: Duration = Duration::from_millis(1);
+
 #[derive(Default)]
 struct State {
     due: BTreeMap<(Instant, u64), Interrupter>,
     at: BTreeMap<u64, Instant>,
     next: u64,
+    /// Whether anything was armed since the thread last looked.
+    busy: bool,
     /// Until when the thread sleeps; it is only woken for something earlier.
     asleep_until: Option<Instant>,
     closed: bool,
@@ -52,8 +57,10 @@ impl Shared {
                 state = self.lock();
                 continue;
             }
-            // With nothing to watch there is nothing earlier than "never".
-            let until = state.due.first_key_value().map_or(now + Duration::from_hours(1), |(key, _)| key.0);
+            // With nothing to watch there is nothing earlier than "never"; but where runs come one after the other, each
+            // of them would wake the thread anew.
+            let rest = if std::mem::take(&mut state.busy) { LINGER } else { Duration::from_hours(1) };
+            let until = state.due.first_key_value().map_or(now + rest, |(key, _)| key.0.min(now + rest));
             state.asleep_until = Some(until);
             state = self.wake.wait_timeout(state, until - now).unwrap_or_else(PoisonError::into_inner).0;
             state.asleep_until = None;
@@ -85,6 +92,7 @@ impl Deadlines {
     pub fn arm(&self, until: Instant, interrupter: Interrupter) -> Armed<'_> {
         let mut state = self.shared.lock();
         state.next += 1;
+        state.busy = true;
         let id = state.next;
         state.at.insert(id, until);
         state.due.insert((until, id), interrupter);

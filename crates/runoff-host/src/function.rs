@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use runoff_pick::online::FunctionId;
+use hyper::header::HeaderValue;
+use runoff_pick::online::{FunctionId, TierId};
 use runoff_runtime::Limits;
 use runoff_wasi::WasiConfig;
 
-use crate::config::{Abi, FunctionConfig};
+use crate::brief::Brief;
+use crate::config::{Abi, AbiName, FunctionConfig};
+use crate::lease::Lease;
 use crate::metrics::FunctionMetrics;
 use crate::module::HostedModule;
 
@@ -30,6 +33,12 @@ pub struct Function {
     pub limits: Limits,
     /// What happened.
     pub metrics: FunctionMetrics,
+    /// Per tier, whether its runs are brief.
+    brief: Vec<Brief>,
+    /// Calls of it that are placed without asking.
+    pub(crate) lease: Lease,
+    /// `content-type` of its answers, where they do not say.
+    pub(crate) content_type: HeaderValue,
     active: AtomicUsize,
     retired: AtomicBool,
 }
@@ -61,6 +70,10 @@ impl Function {
             deadline: None,
         };
         let metrics = FunctionMetrics::new(refused.len());
+        // The configuration was checked.
+        let content_type = HeaderValue::from_str(&config.content_type)
+            .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+        let brief = refused.iter().map(|_| Brief::default()).collect();
         Self {
             id,
             config,
@@ -70,9 +83,19 @@ impl Function {
             wasi,
             limits,
             metrics,
+            brief,
+            lease: Lease::default(),
+            content_type,
             active: AtomicUsize::new(0),
             retired: AtomicBool::new(false),
         }
+    }
+
+    /// How brief its runs on a tier are; `None` where they never stay on a thread that serves connections.
+    pub(crate) fn brief(&self, tier: TierId) -> Option<&Brief> {
+        // Without imports a guest can do nothing but compute.
+        let may = self.abi == AbiName::Call && !self.module.wants_wasi;
+        self.brief.get(tier).filter(|_| may)
     }
 
     /// Requests under way.

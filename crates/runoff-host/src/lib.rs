@@ -14,34 +14,35 @@
 //! - [`store`]: compiled code and profiles that outlive the host.
 //! - [`front`]: HTTP, the admin API, reloading and draining.
 //!
-//! Guests run on threads of their own, never on the executor's.
+//! Guests run on threads of their own; on the executor's only what is proven brief, and only for a bounded slice
+//! (`brief`).
 
+mod brief;
 pub mod config;
 mod deadline;
 pub mod execute;
 pub mod front;
 mod function;
 mod host;
+mod lease;
 mod metrics;
 mod module;
+mod otlp;
 mod pool;
 mod profile;
 mod routes;
+mod say;
 pub mod scheduler;
 pub mod store;
 mod tiers;
+pub mod workers;
 
 pub use deadline::{Armed, Cancel, Deadlines};
 pub use function::{Entered, Function};
-pub use host::{Busy, Compiler, Deployed, FunctionStatus, Host, HostError, Reply, TierStatus};
+pub use host::{Busy, Compiler, Deployed, FunctionStatus, Host, HostError, Processes, Reply, TierStatus};
 pub use metrics::render as metrics_text;
 pub use module::{Code, HostedModule, ModuleError};
 pub use routes::Routes;
 pub use tiers::{HostTier, Tiers};
 
-/// Says something to operators; what guests wrote must be escaped by then.
-pub(crate) fn say(words: &str) {
-    use std::io::Write;
-    // A log that cannot be written is no reason to stop serving.
-    let _ = writeln!(std::io::stderr().lock(), "runoff: {words}");
-}
+pub(crate) use say::say;

@@ -3,5 +3,6 @@
 mod counter;
 mod text;
 
-pub(crate) use counter::{FunctionMetrics, HostMetrics, Outcome};
+pub(crate) use counter::{FunctionMetrics, Histogram, HostMetrics, Outcome};
 pub use text::render;
+pub(crate) use text::render_traces;

@@ -1,7 +1,7 @@
 //! A module as the host keeps it: its bytes, what they say of themselves, and its code per tier.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use runoff_pick::online::{ModuleId, TierId};
@@ -12,6 +12,7 @@ use runoff_runtime::{
 use wasmparser::{Parser, Payload};
 
 use crate::config::{Abi, AbiName};
+use crate::workers::Remote;
 
 /// Most functions of a module: compilers need time and memory for each.
 const MOST_FUNCTIONS: u32 = 200_000;
@@ -49,7 +50,12 @@ pub enum ModuleError {
 
 /// Code of one tier.
 #[derive(Clone)]
-pub struct Code(pub SharedModule);
+pub enum Code {
+    /// In this process.
+    Here(SharedModule),
+    /// In worker processes.
+    Worker(Remote),
+}
 
 impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -79,6 +85,8 @@ pub struct HostedModule {
     /// Whether it imports anything of WASI.
     pub wants_wasi: bool,
     slots: Vec<ArcSwapOption<Code>>,
+    /// Code to try calls on while there is no other.
+    trial: Mutex<Option<(TierId, Code)>>,
 }
 
 impl HostedModule {
@@ -120,6 +128,7 @@ impl HostedModule {
             wants_wasi: !descriptor.imports.is_empty(),
             descriptor,
             slots: (0..tiers).map(|_| ArcSwapOption::empty()).collect(),
+            trial: Mutex::default(),
         })
     }
 
@@ -132,7 +141,20 @@ impl HostedModule {
     pub fn set_code(&self, tier: TierId, code: Option<Code>) {
         if let Some(slot) = self.slots.get(tier) {
             slot.store(code.map(Arc::new));
+            // Whoever tries meanwhile keeps what it has until it ends.
+            *self.trial.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
+    }
+
+    /// Code to try calls on; made once, however many want it.
+    pub(crate) fn trial<E>(&self, tier: TierId, make: impl FnOnce() -> Result<Code, E>) -> Result<Code, E> {
+        let mut trial = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, code)) = trial.as_ref().filter(|(of, _)| *of == tier) {
+            return Ok(code.clone());
+        }
+        let code = make()?;
+        *trial = Some((tier, code.clone()));
+        Ok(code)
     }
 
     /// The ABI it is served with, checked against its exports; `None` asks the exports.

@@ -8,7 +8,11 @@ use std::thread::{self, JoinHandle};
 use crate::execute::Warm;
 
 /// Bytes of stack of a thread guests run on; engines recurse on it. Only touched pages are used.
-const STACK: usize = 64 << 20;
+pub(crate) const STACK: usize = 64 << 20;
+
+/// How much nicer guest threads are than those that serve connections: a guest that computes can wait for the
+/// processor a little, a request that only has to be read cannot.
+const NICER: i32 = 5;
 
 /// Work for one thread.
 pub(crate) type Job = Box<dyn FnOnce(&mut Warm) + Send>;
@@ -58,6 +62,8 @@ impl Shared {
     }
 
     fn work(&self) {
+        // A thread that stays as important as the others only computes too eagerly.
+        let _ = rustix::process::nice(NICER);
         let mut warm = Warm::default();
         let mut queue = self.lock();
         loop {

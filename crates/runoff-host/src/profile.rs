@@ -102,14 +102,25 @@ impl Book {
         });
     }
 
-    /// A run ended well.
-    pub(crate) fn ran(&self, module: &str, runtime: &str, key: &str, size: u64, setup_ns: f64, run_ns: f64) {
+    /// So many runs ended well, with these means.
+    #[expect(clippy::too_many_arguments, reason = "what, where, and how long")]
+    pub(crate) fn ran(
+        &self,
+        module: &str,
+        runtime: &str,
+        key: &str,
+        size: u64,
+        setup_ns: f64,
+        run_ns: f64,
+        number: u32,
+    ) {
         self.change(module, runtime, key, |tier| {
             let setup = tier.setup_ns.get_or_insert(setup_ns);
             *setup += 0.1 * (setup_ns - *setup);
             let runs = tier.runs.entry(bucket(size)).or_default();
-            runs.n = (runs.n + 1.0).min(MEMORY);
-            runs.mean_ln += (run_ns.max(1.0).ln() - runs.mean_ln) / runs.n;
+            let number = f64::from(number);
+            runs.n = (runs.n + number).min(MEMORY.max(number));
+            runs.mean_ln += (run_ns.max(1.0).ln() - runs.mean_ln) * number / runs.n;
         });
     }
 
@@ -239,7 +250,7 @@ mod tests {
     #[test]
     fn changes_are_taken_once_and_another_engine_begins_anew() {
         let book = Book::default();
-        book.ran("m", "r", "1", 3, 1.0, 100.0);
+        book.ran("m", "r", "1", 3, 1.0, 100.0, 1);
         assert_eq!(book.take_changes().len(), 1);
         assert!(book.take_changes().is_empty());
         book.built("m", "r", "2", 9.0, false);

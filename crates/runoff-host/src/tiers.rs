@@ -9,8 +9,9 @@ use runoff_runtime::{
 };
 use runoff_runtimes::{Availability, Reach, Registry, on_engine_stack};
 
-use crate::config::FunctionConfig;
+use crate::config::{FunctionConfig, WorkerLimits};
 use crate::module::HostedModule;
+use crate::workers::{Launcher, Pool};
 
 /// A runtime in the host.
 #[derive(Clone, Debug)]
@@ -25,6 +26,15 @@ pub struct HostTier {
     pub key_text: String,
     /// Whether it optimises.
     pub optimising: bool,
+    /// Its worker processes, where it does not run in this one.
+    pub(crate) workers: Option<Arc<Pool>>,
+}
+
+impl HostTier {
+    /// Whether its functions run in worker processes.
+    pub fn in_workers(&self) -> bool {
+        self.workers.is_some()
+    }
 }
 
 /// The runtimes of a host, and those it leaves out with the reason.
@@ -33,6 +43,8 @@ pub struct Tiers {
     registry: Arc<Registry>,
     list: Vec<HostTier>,
     left_out: BTreeMap<String, String>,
+    /// Instances at once that engines with a pool have ready.
+    pooled_instances: u32,
 }
 
 impl std::fmt::Debug for Tiers {
@@ -48,7 +60,14 @@ fn names(list: &[String], id: &str) -> bool {
 
 impl Tiers {
     /// Looks at every runtime; `asked` is the configuration's list, empty for all that may run untrusted code.
-    pub fn find(registry: Arc<Registry>, asked: &[String]) -> Result<Self, String> {
+    /// `pooled_instances` is as many instances as there are at once at most.
+    /// `workers` starts processes for runtimes that need them; without it they are left out.
+    pub fn find(
+        registry: Arc<Registry>,
+        asked: &[String],
+        pooled_instances: u32,
+        workers: Option<(Launcher, WorkerLimits)>,
+    ) -> Result<Self, String> {
         let ids: Vec<String> = registry.entries().iter().map(|e| e.id().to_string()).collect();
         if let Some(unknown) = asked.iter().find(|name| !ids.iter().any(|id| names(&[(*name).clone()], id))) {
             return Err(format!("runtimes has `{unknown}`, which is none; there are {}", ids.join(", ")));
@@ -67,10 +86,13 @@ impl Tiers {
             }
         }
         // Engines are made where they have the stack they expect.
-        let makers = Arc::clone(&registry);
+        let (makers, named) = (Arc::clone(&registry), asked.to_vec());
         let looked = on_engine_stack(move || {
             let look = |id: String| {
-                let tier = make(&makers, &id).map_err(|e| e.to_string()).and_then(|r| describe(&*r));
+                let driver = makers.get(&id).is_some_and(|e| matches!(e.reach(), Reach::Driver(_)));
+                let named = names(&named, &id);
+                let tier = make(&makers, &id, 0).map_err(|e| e.to_string());
+                let tier = tier.and_then(|r| describe(&*r, driver, named, workers.as_ref()));
                 (id, tier)
             };
             candidates.into_iter().map(look).collect::<Vec<_>>()
@@ -86,7 +108,7 @@ impl Tiers {
         if list.is_empty() {
             return Err("no runtime is left that could run functions: `runoff runtimes` lists them".into());
         }
-        Ok(Self { registry, list, left_out })
+        Ok(Self { registry, list, left_out, pooled_instances })
     }
 
     /// The runtimes in order.
@@ -101,7 +123,7 @@ impl Tiers {
 
     /// Makes a tier's runtime on the calling thread.
     pub fn make(&self, tier: TierId) -> Result<Box<dyn Runtime>, RuntimeError> {
-        make(&self.registry, &self.list[tier].runtime)
+        make(&self.registry, &self.list[tier].runtime, self.pooled_instances)
     }
 
     /// The tiers as the policy knows them.
@@ -115,9 +137,10 @@ impl Tiers {
     }
 }
 
-fn make(registry: &Registry, id: &str) -> Result<Box<dyn Runtime>, RuntimeError> {
+fn make(registry: &Registry, id: &str, pooled_instances: u32) -> Result<Box<dyn Runtime>, RuntimeError> {
     let gone = || RuntimeError::Unsupported(format!("there is no runtime {id}"));
-    registry.get(id).ok_or_else(gone)?.make(&RuntimeOptions { interruptible: true })
+    let options = RuntimeOptions { interruptible: true, pooled_instances };
+    registry.get(id).ok_or_else(gone)?.make(&options)
 }
 
 /// Why a runtime cannot even be asked.
@@ -127,8 +150,9 @@ fn reason(availability: &Availability, reach: &Reach, id: &str, asked: &[String]
     }
     match reach {
         Reach::Linked if id == "native" => return Some("runs the twins of bundled workloads only".into()),
-        Reach::Linked => {}
-        Reach::Driver(_) => return Some("it is a driver: hosting over a pipe is not there yet".into()),
+        // Whoever wants one has named it: looking at each would start it.
+        Reach::Driver(_) if asked.is_empty() => return Some(NAME_IT.into()),
+        Reach::Linked | Reach::Driver(_) => {}
         Reach::CommandLine(_) => return Some("it is a command line, made to be timed as a whole".into()),
     }
     // Nobody is made to break a licence without being asked: the engine's name is not enough.
@@ -137,31 +161,44 @@ fn reason(availability: &Availability, reach: &Reach, id: &str, asked: &[String]
         .then(|| format!("{restriction}; name `{id}` in `runtimes` if you have one"))
 }
 
-fn describe(runtime: &dyn Runtime) -> Result<HostTier, String> {
+/// Why a runtime that needs workers is not used.
+const NAME_IT: &str = "it runs in worker processes, when `runtimes` names it";
+
+fn describe(
+    runtime: &dyn Runtime,
+    driver: bool,
+    named: bool,
+    workers: Option<&(Launcher, WorkerLimits)>,
+) -> Result<HostTier, String> {
     let info = runtime.info();
-    let capabilities = info.capabilities.clone();
-    if capabilities.deadline == DeadlineSupport::KillOnly {
-        return Err(
-            "its calls can only be stopped by killing their process; pooled workers are not there yet".into(),
-        );
-    }
-    if capabilities.trust == TrustClass::KillableChild {
-        return Err("it belongs in a process that may be killed; pooled workers are not there yet".into());
+    let mut capabilities = info.capabilities.clone();
+    let kill_only = capabilities.deadline == DeadlineSupport::KillOnly;
+    let mut pool = None;
+    if driver || kill_only || capabilities.trust == TrustClass::KillableChild {
+        if !named {
+            return Err(NAME_IT.into());
+        }
+        let Some((launcher, limits)) = workers else {
+            return Err("there is no program to run its workers".into());
+        };
+        pool = Some(Arc::new(Pool::new(info.identity.id.as_str(), kill_only, launcher, *limits)));
+        // Each worker compiles for itself.
+        capabilities.save_load = false;
     }
     if capabilities.memory_cap != MemoryCap::Exact {
         return Err("it cannot cap the memory of an instance".into());
     }
     // A module of one empty function: sharing is the adapter's to offer.
     let empty = b"\0asm\x01\0\0\0";
-    let shared = runtime.compile(empty).map_err(|e| format!("it does not work: {e}"))?.share();
-    if shared.is_none() {
+    let module = runtime.compile(empty).map_err(|e| format!("it does not work: {e}"))?;
+    if pool.is_none() && module.share().is_none() {
         return Err("its modules cannot be used by several threads".into());
     }
     let technique = &info.identity.technique;
     let optimising = technique.contains("optimising") || technique.contains("bytecode");
     let key = ArtifactKey::of(&info.identity);
     let (runtime, key_text) = (info.identity.id.to_string(), key.to_string());
-    Ok(HostTier { runtime, capabilities, key, key_text, optimising })
+    Ok(HostTier { runtime, capabilities, key, key_text, optimising, workers: pool })
 }
 
 fn refusal(tier: &HostTier, function: &FunctionConfig, module: &HostedModule) -> Option<String> {
@@ -172,7 +209,7 @@ fn refusal(tier: &HostTier, function: &FunctionConfig, module: &HostedModule) ->
     if !function.runtimes.is_empty() && !names(&function.runtimes, id) {
         return Some("not in the function's `runtimes`".into());
     }
-    if tier.capabilities.trust != TrustClass::InProcess && !function.trusted {
+    if tier.workers.is_none() && tier.capabilities.trust != TrustClass::InProcess && !function.trusted {
         return Some(format!(
             "its class is `{}`: in this process it runs only what is `trusted = true`",
             tier.capabilities.trust

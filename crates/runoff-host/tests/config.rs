@@ -60,10 +60,16 @@ env = { "A=B" = "c" }
 module = "b/a.wasm"
 content-type = "a\nb"
 reuse-calls = 3
+table-elements = 20000000
+[otlp]
+endpoint = "https://collector"
+sample = 2.0
+[workers]
+processes = 0
 "#;
     let said = parse(text).expect_err("mistakes");
     for words in [
-        "/srv/runoff.toml: 11 mistakes",
+        "/srv/runoff.toml: 15 mistakes",
         "listen is `here`",
         "admin.listen",
         "threads is 0",
@@ -75,6 +81,10 @@ reuse-calls = 3
         "is there twice",
         "content-type",
         "reuse-calls",
+        "table-elements is 20000000",
+        "otlp.endpoint is `https://collector`",
+        "otlp.sample is 2",
+        "workers.processes is 0",
     ] {
         assert!(said.contains(words), "`{words}` is not in: {said}");
     }
@@ -112,4 +122,18 @@ fn the_committed_schema_is_up_to_date() {
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(found == text, "{} is out of date; RUNOFF_BLESS=1 writes it anew", path.display());
+}
+
+#[test]
+fn collectors_have_a_default_port_and_path() {
+    let otlp = |endpoint: &str| {
+        let config =
+            parse(&format!("[otlp]\nendpoint = \"{endpoint}\"")).expect("valid").otlp.expect("traces");
+        format!("{} {} {} {}", config.authority, config.path, config.sample, config.service)
+    };
+    assert_eq!(otlp("http://127.0.0.1"), "127.0.0.1:4318 /v1/traces 1 runoff");
+    assert_eq!(otlp("http://here:9/at/all"), "here:9 /at/all 1 runoff");
+    for wrong in ["127.0.0.1:4318", "http://", "http://a b", "ftp://x"] {
+        assert!(parse(&format!("[otlp]\nendpoint = \"{wrong}\"")).is_err(), "{wrong}");
+    }
 }

@@ -8,6 +8,9 @@ pub struct RuntimeOptions {
     /// Make calls stoppable ([`crate::Instance::interrupter`]). Off for measuring: check points cost time,
     /// and a worker process can be killed instead.
     pub interruptible: bool,
+    /// Take instances from a pool of so many, where the engine has one; 0 is none. Engines of one process share the
+    /// pool. Off for measuring: a pool's instances are warm.
+    pub pooled_instances: u32,
 }
 
 /// Who a runtime is and what it can do.

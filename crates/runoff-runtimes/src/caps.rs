@@ -17,8 +17,8 @@ const EXPORT_SECTION: u8 = 7;
 const START_SECTION: u8 = 8;
 const PAGE: u64 = 65_536;
 
-/// Name no compiler gives an export.
-const DEFERRED_START: &str = "runoff:deferred-start";
+/// Export [`defer_start`] makes of a start function; no compiler gives one this name.
+pub const DEFERRED_START: &str = "runoff:deferred-start";
 
 /// Checks what a module starts with, and that engines for which "at most 0" means "no maximum" are not asked
 /// for that.

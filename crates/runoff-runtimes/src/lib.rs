@@ -36,7 +36,7 @@ mod wasmi;
 #[cfg(feature = "wasmtime")]
 mod wasmtime;
 
-pub use caps::defer_start;
+pub use caps::{DEFERRED_START, defer_start};
 pub use licence::restriction;
 pub use registry::{Availability, Entry, Reach, Registry};
 pub use stack::{on_engine_stack, on_engine_stack_watched};

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use runoff_runtime::RuntimeOptions;
 use runoff_runtimes::conformance::{CaseResult, cases, run};
 use runoff_runtimes::{Availability, Registry, on_engine_stack};
 
@@ -19,12 +20,14 @@ fn chosen(variable: &str, name: &str) -> bool {
     }
 }
 
-fn run_on(id: String) -> Vec<Row> {
+fn run_on(id: String, pooled_instances: u32) -> Vec<Row> {
     on_engine_stack(move || {
         let registry = Registry::new(&[]);
         let entry = registry.get(&id).expect("an id of this registry");
         let cases = cases().into_iter().filter(|case| chosen("RUNOFF_CASES", case.name));
-        cases.map(|case| (case.group, case.name, run(&case, &|options| entry.make(options)))).collect()
+        let make =
+            |options: &RuntimeOptions| entry.make(&RuntimeOptions { pooled_instances, ..options.clone() });
+        cases.map(|case| (case.group, case.name, run(&case, &make))).collect()
     })
     .expect("a thread for the engine")
 }
@@ -42,7 +45,7 @@ fn every_runtime_keeps_its_promises() {
     let mut failed = BTreeMap::new();
     println!("\n{:<20} {:>6} {:>12} {:>6}", "runtime", "pass", "unsupported", "fail");
     for id in ids {
-        let rows = run_on(id.clone());
+        let rows = run_on(id.clone(), 0);
         let count = |kind: fn(&CaseResult) -> bool| rows.iter().filter(|(_, _, r)| kind(r)).count();
         println!(
             "{id:<20} {:>6} {:>12} {:>6}",
@@ -62,6 +65,21 @@ fn every_runtime_keeps_its_promises() {
         }
     }
     assert!(failed.is_empty(), "runtimes that broke a promise: {failed:#?}");
+}
+
+/// A pool changes where instances come from and nothing else.
+#[test]
+fn pooled_instances_keep_the_same_promises() {
+    for id in ["wasmtime/cranelift", "wasmtime/winch", "wasmtime/pulley"] {
+        if !chosen("RUNOFF_RUNTIMES", id) || Registry::new(&[]).get(id).is_none() {
+            continue;
+        }
+        let failures = |pooled| {
+            let rows = run_on(id.into(), pooled).into_iter();
+            rows.filter(|(_, _, result)| *result != CaseResult::Pass).collect::<Vec<_>>()
+        };
+        assert_eq!(failures(64), failures(0), "{id}");
+    }
 }
 
 #[test]

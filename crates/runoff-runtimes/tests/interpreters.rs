@@ -63,7 +63,9 @@ fn a_start_function_is_the_same_with_and_without_interruption() {
         let wasm = wat::parse_str(text).expect("a module");
         let trap = wat::parse_str("(module (func $start unreachable) (start $start))").expect("a module");
         for interruptible in [false, true] {
-            let runtime = entry.make(&RuntimeOptions { interruptible }).expect("a runtime");
+            let runtime = entry
+                .make(&RuntimeOptions { interruptible, ..RuntimeOptions::default() })
+                .expect("a runtime");
             let start = |wasm: &[u8], limits: &Limits| {
                 runtime.compile(wasm)?.instantiate(&Imports::new(), HostState::new(), limits)
             };

@@ -28,7 +28,10 @@ pub(crate) fn host_build(runtime: String, memory: u64, seconds: u64) -> anyhow::
         let registry = Registry::new(&[]);
         let entry =
             registry.get(&runtime).ok_or_else(|| RuntimeError::Unsupported("no such runtime".into()))?;
-        entry.make(&RuntimeOptions { interruptible: true })?.compile(&wasm)?.save()
+        entry
+            .make(&RuntimeOptions { interruptible: true, ..RuntimeOptions::default() })?
+            .compile(&wasm)?
+            .save()
     })?;
     let artifact = artifact.map_err(|e| coded(RUNTIME, e.to_string()))?;
     std::io::stdout().write_all(artifact.as_bytes()).context("cannot write the artifact")?;

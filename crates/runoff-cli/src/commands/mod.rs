@@ -10,6 +10,7 @@ mod doctor;
 mod driver;
 mod history;
 mod host_build;
+mod host_worker;
 mod pick;
 mod report;
 mod run;
@@ -50,6 +51,7 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::StudyPeer => study::peer(),
         Command::Completions { shell } => completions::completions(shell),
         Command::HostBuild { runtime, memory, seconds } => host_build::host_build(runtime, memory, seconds),
+        Command::HostWorker { runtime, memory } => host_worker::host_worker(runtime, memory),
         Command::Worker { runtime, conformance_from, driver } => {
             worker::worker(runtime, conformance_from, driver.as_deref())
         }

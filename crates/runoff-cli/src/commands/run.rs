@@ -70,8 +70,9 @@ fn best_known(workload: &Workload, registry: &Registry) -> String {
 
 fn go(args: &Run, workload: &Workload, registry: &Registry, id: &str) -> anyhow::Result<ExitCode> {
     let entry = registry.get(id).ok_or_else(|| coded(USAGE, format!("no runtime `{id}`")))?;
-    let runtime =
-        entry.make(&RuntimeOptions { interruptible: args.timeout.is_some() }).map_err(|e| refused(id, &e))?;
+    let runtime = entry
+        .make(&RuntimeOptions { interruptible: args.timeout.is_some(), ..RuntimeOptions::default() })
+        .map_err(|e| refused(id, &e))?;
     let can = &runtime.info().capabilities;
     if args.max_memory.is_some() && can.memory_cap == MemoryCap::ProcessOnly {
         return Err(coded(

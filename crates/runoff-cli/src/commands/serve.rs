@@ -8,7 +8,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use runoff_host::config::{Config, Source, TEMPLATE};
 use runoff_host::front::{Ready, ServeError, ServeOptions, serve as run};
-use runoff_host::{Compiler, Host, HostError};
+use runoff_host::workers::Launcher;
+use runoff_host::{Compiler, Host, HostError, Processes};
 
 use crate::args::{Init, Serve};
 use crate::exit::{RUNTIME, USAGE, coded};
@@ -27,13 +28,16 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     if config.functions.is_empty() {
         output::warn(&format!("{} has no functions yet: every path answers 404", args.source.display()));
     }
+    let program = std::env::current_exe().context("this program's own path")?;
+    let workers = Some(Launcher { program: program.clone(), args: vec!["host-worker".into()] });
     if args.check {
-        let host = Host::start(&config, registry, None, None).map_err(|e| failed(&e))?;
+        let processes = Processes { compiler: None, workers };
+        let host = Host::start(&config, registry, None, processes).map_err(|e| failed(&e))?;
         describe(&host)?;
         return Ok(ExitCode::SUCCESS);
     }
     let compiler = Compiler {
-        program: std::env::current_exe().context("this program's own path")?,
+        program,
         args: vec!["host-build".into()],
         memory: config.build_memory,
         time: config.build_time,
@@ -48,7 +52,8 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
             Ok(std::io::stdout().flush()?)
         });
     });
-    run(ServeOptions { source, config, registry, folder, compiler: Some(compiler), ready }).map_err(
+    let processes = Processes { compiler: Some(compiler), workers };
+    run(ServeOptions { source, config, registry, folder, processes, ready }).map_err(
         |error| match error {
             ServeError::Host(error) => failed(&error),
             other => coded(RUNTIME, other.to_string()),
@@ -88,7 +93,10 @@ fn change(config: &mut Config, args: &Serve) -> anyhow::Result<()> {
 fn describe(host: &Host) -> anyhow::Result<()> {
     let mut lines = vec!["runtimes:".to_owned()];
     let tiers = host.tiers.list();
-    lines.extend(tiers.iter().map(|t| format!("  {:24} {}", t.runtime, t.capabilities.trust)));
+    lines.extend(tiers.iter().map(|t| {
+        let where_to = if t.in_workers() { ", in worker processes" } else { "" };
+        format!("  {:24} {}{where_to}", t.runtime, t.capabilities.trust)
+    }));
     let left_out = host.tiers.left_out().iter();
     lines.extend(left_out.map(|(id, reason)| format!("  {id:24} left out: {reason}")));
     lines.push("functions:".to_owned());

@@ -126,3 +126,13 @@ pub(crate) const STACK: &str = r#"(module (func $f (export "_start") (call $f)))
 pub(crate) fn wasm(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("a module")
 }
+
+/// `runoff_call`: the bytes it got; a body that begins with `l` makes it loop, one with `t` trap.
+pub(crate) const MOODY: &str = r#"(module
+  (memory (export "memory") 2)
+  (func (export "runoff_version") (param i32) (result i32) (i32.const 1))
+  (func (export "runoff_buffer") (param i32) (result i32) (i32.const 1024))
+  (func (export "runoff_call") (param $at i32) (param $len i32) (result i64)
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 108)) (then (loop (br 0))))
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 116)) (then unreachable))
+    (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32)) (i64.extend_i32_u (local.get $len)))))"#;

@@ -1,15 +1,24 @@
 //! `runoff serve` end to end: right answers, and the hazards a host must stand.
 
+#[expect(dead_code, reason = "the report's tests use the rest")]
+#[path = "../../../runoff-report/tests/common/browser.rs"]
+mod browser;
 #[path = "../common/mod.rs"]
 mod common;
 
+mod brief;
 mod client;
+mod dashboard;
+mod gates;
 mod guests;
 mod hazards;
 mod operations;
 mod overload;
+mod resources;
 mod server;
 mod survival;
+mod traces;
+mod workers;
 mod works;
 
 use common::Runoff;
@@ -47,3 +56,14 @@ fn everywhere(name: &str, module: &str, more: &str) -> (String, Vec<String>) {
 
 /// Runtimes of [`everywhere`].
 const RUNTIMES: &str = "runtimes = [\"wasmtime\", \"wasmi\", \"wasmer/cranelift\"]\n";
+
+/// Says what was measured.
+fn say(words: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+/// Says what is not tested here, and why.
+fn skip(words: &str) {
+    say(&format!("skipped: {words}"));
+}

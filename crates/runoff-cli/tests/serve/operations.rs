@@ -93,7 +93,8 @@ fn metrics_have_the_names_operators_know() {
     }
     // Accounts come after answers.
     wait_for("the counts", || {
-        get(server.admin, "/metrics").text().contains("http_requests_total{code=\"5xx\"} 5")
+        let text = get(server.admin, "/metrics").text();
+        text.contains("http_requests_total{code=\"5xx\"} 5") && text.contains("ef_compile_queue 0")
     });
     let text = get(server.admin, "/metrics").text();
     for name in [

@@ -4,19 +4,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+
 use crate::client::{Connection, get, post};
 use crate::server::Server;
 use crate::{folder, guests};
 
-#[test]
-fn overload_is_429_with_retry_after_then_everything_is_as_before() {
+fn overload(time: Duration) {
     let config = "threads = 4\n[[function]]\nmodule = \"loop.wasm\"\ndeadline = \"150ms\"\nconcurrency = 4\n\
         [[function]]\nmodule = \"echo.wasm\"\n";
     let runoff = folder(&[("loop", guests::LOOP), ("echo", guests::ECHO)], config);
     let server = Server::start(&runoff);
     post(server.address, "/loop", b"");
     let (busy, late) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let end = Instant::now() + Duration::from_secs(2);
+    let end = Instant::now() + time;
     thread::scope(|scope| {
         for _ in 0..40 {
             scope.spawn(|| {
@@ -46,9 +47,19 @@ fn overload_is_429_with_retry_after_then_everything_is_as_before() {
 }
 
 #[test]
-fn a_herd_on_a_cold_function_compiles_once_per_tier() {
-    let herd = 300;
-    let config = "[[function]]\nmodule = \"echo.wasm\"\nconcurrency = 1000\ndeadline = \"30s\"\n";
+fn overload_is_429_with_retry_after_then_everything_is_as_before() {
+    overload(Duration::from_secs(2));
+}
+
+/// The long form (`just chaos`).
+#[test]
+#[ignore = "minutes: just chaos"]
+fn a_minute_of_overload_is_429_then_everything_is_as_before() {
+    overload(Duration::from_mins(1));
+}
+
+fn stampede(herd: usize) {
+    let config = "[[function]]\nmodule = \"echo.wasm\"\nconcurrency = 2000\ndeadline = \"30s\"\n";
     let runoff = folder(&[("echo", guests::ECHO)], config);
     let server = Server::start(&runoff);
     let mut connections: Vec<Connection> =
@@ -67,6 +78,20 @@ fn a_herd_on_a_cold_function_compiles_once_per_tier() {
     let counts: Vec<&str> = compiles.filter_map(|l| l.rsplit(' ').next()).collect();
     assert!(counts.iter().all(|n| ["0", "1"].contains(n)) && counts.contains(&"1"), "{counts:?}");
     server.stop();
+}
+
+#[test]
+fn a_herd_on_a_cold_function_compiles_once_per_tier() {
+    stampede(300);
+}
+
+/// The long form (`just chaos`).
+#[test]
+#[ignore = "needs two thousand descriptors: just chaos"]
+fn a_thousand_on_a_cold_function_compile_once_per_tier() {
+    let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
+    setrlimit(Resource::RLIMIT_NOFILE, hard.min(4096), hard).expect("descriptors");
+    stampede(1000);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -25,8 +25,17 @@ impl Server {
     }
 
     pub(crate) fn with(runoff: &Runoff, more: &[&str]) -> Self {
+        Self::of(Self::command(runoff, more))
+    }
+
+    /// How it is served.
+    pub(crate) fn command(runoff: &Runoff, more: &[&str]) -> Command {
         let base = ["serve", "runoff.toml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
-        let mut command = runoff.process(base.iter().chain(more));
+        runoff.process(base.iter().chain(more))
+    }
+
+    /// Serves with a command line that comes to that.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -74,6 +83,11 @@ impl Server {
         let (code, err) = self.wait();
         assert_eq!(code, 0, "{err}");
         err
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Resident memory, bytes.

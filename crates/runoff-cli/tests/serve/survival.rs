@@ -163,3 +163,16 @@ fn a_storm_of_reloads_fails_no_request() {
 fn a_long_storm_of_reloads_fails_no_request() {
     storm(1000);
 }
+
+#[test]
+fn a_log_nobody_reads_stops_no_request() {
+    let runoff = folder(&[("trap", guests::TRAP)], "[[function]]\nmodule = \"trap.wasm\"\n");
+    // Its standard error is a pipe that is read when it has stopped; each of these is a line of it.
+    let server = Server::start(&runoff);
+    let mut connection = Connection::open(server.address).expect("a connection");
+    for _ in 0..4000 {
+        assert_eq!(connection.post("/trap", b"").expect("an answer").status, 500);
+    }
+    drop(connection);
+    server.stop();
+}

@@ -77,6 +77,12 @@ pub struct ConfigFile {
     /// Where compiled code and profiles are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<StoreFile>,
+    /// Processes for runtimes that need them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<WorkerFile>,
+    /// Traces, sent to a collector; absent is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otlp: Option<OtlpFile>,
     /// The admin API and metrics; absent is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<AdminFile>,
@@ -113,6 +119,36 @@ pub struct StoreFile {
     /// Folder; default `host` in Runoff's state folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
+}
+
+/// Processes for runtimes whose guests can only be stopped by killing one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WorkerFile {
+    /// Processes of one runtime; default one per processor, at least two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processes: Option<usize>,
+    /// Most memory of a process; default 1GiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Size>,
+    /// Requests a process answers before it is replaced; default 1000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u32>,
+}
+
+/// Traces in the OpenTelemetry protocol.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OtlpFile {
+    /// The collector, as `http://HOST:PORT` or with a path; default path `/v1/traces`. Without encryption: a collector
+    /// elsewhere is reached through one on this machine.
+    pub endpoint: String,
+    /// Share of requests that are traced, from 0 to 1; default 1. Whoever sends a `traceparent` decides for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<f64>,
+    /// `service.name` of the spans; default `runoff`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
 }
 
 /// The admin API and metrics.

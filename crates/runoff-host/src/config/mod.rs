@@ -5,13 +5,19 @@
 
 mod file;
 mod folder;
+mod function;
+mod otlp;
 mod quantity;
 mod resolve;
 mod template;
 
-pub use file::{AbiName, AdminFile, ConfigFile, FunctionFile, LogFormat, StoreFile, TimeoutFile};
+pub use file::{
+    AbiName, AdminFile, ConfigFile, FunctionFile, LogFormat, OtlpFile, StoreFile, TimeoutFile, WorkerFile,
+};
+pub use otlp::OtlpConfig;
 pub use quantity::{Size, Time};
 pub use resolve::{
     Abi, Config, ConfigError, FunctionConfig, FunctionLimits, ReadOnlyDir, Reuse, Source, Timeouts,
+    WorkerLimits,
 };
 pub use template::TEMPLATE;

@@ -6,8 +6,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::file::{AbiName, ConfigFile, FunctionFile, LogFormat};
+use serde::{Deserialize, Serialize};
+
+use super::file::{AbiName, ConfigFile, LogFormat};
 use super::folder;
+use super::function::function_config;
+use super::otlp::{OtlpConfig, otlp_config};
 
 /// How a function is called; `None` in the configuration is "what its exports say".
 pub type Abi = AbiName;
@@ -103,8 +107,19 @@ pub struct Timeouts {
     pub grace: Duration,
 }
 
-/// Bounds of one function.
+/// Bounds of worker processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkerLimits {
+    /// Processes of one runtime.
+    pub processes: usize,
+    /// Most memory of one, bytes.
+    pub memory: u64,
+    /// Requests before one is replaced.
+    pub requests: u32,
+}
+
+/// Bounds of one function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionLimits {
     /// From request to answer.
     pub deadline: Duration,
@@ -121,14 +136,14 @@ pub struct FunctionLimits {
 }
 
 /// How instances are used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reuse {
     /// Requests per instance.
     pub calls: u32,
 }
 
 /// A directory a guest may read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOnlyDir {
     /// Where the guest sees it.
     pub guest: String,
@@ -137,7 +152,7 @@ pub struct ReadOnlyDir {
 }
 
 /// One function, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionConfig {
     /// Its name.
     pub name: String,
@@ -170,7 +185,7 @@ pub struct FunctionConfig {
 }
 
 /// Everything, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Where requests come in.
     pub listen: SocketAddr,
@@ -200,6 +215,10 @@ pub struct Config {
     pub store: bool,
     /// Its folder; `None` is the default one.
     pub store_path: Option<PathBuf>,
+    /// Worker processes.
+    pub workers: WorkerLimits,
+    /// Traces.
+    pub otlp: Option<OtlpConfig>,
     /// Admin API.
     pub admin: Option<(SocketAddr, Option<PathBuf>)>,
     /// The functions.
@@ -235,6 +254,8 @@ impl Config {
         let time =
             |given: Option<super::Time>, seconds: u64| given.map_or(Duration::from_secs(seconds), |t| t.0);
         let store = file.store.unwrap_or_default();
+        let workers = file.workers.unwrap_or_default();
+        let otlp = file.otlp.map(|otlp| otlp_config(otlp, &mut problems));
         let mut functions = Vec::new();
         for (index, function) in file.functions.into_iter().enumerate() {
             functions.push(function_config(function, index, folder, &mut problems));
@@ -260,6 +281,12 @@ impl Config {
             },
             store: store.enabled.unwrap_or(true),
             store_path: store.path.map(|p| folder.join(p)),
+            workers: WorkerLimits {
+                processes: workers.processes.unwrap_or_else(|| processors().max(2)),
+                memory: workers.memory.map_or(1 << 30, |s| s.0),
+                requests: workers.requests.unwrap_or(1000),
+            },
+            otlp,
             admin,
             functions,
         };
@@ -268,6 +295,8 @@ impl Config {
             ("max-requests", config.max_requests, 1 << 20),
             ("max-connections", config.max_connections, 1 << 20),
             ("build-slots", config.build_slots, 64),
+            ("workers.processes", config.workers.processes, 256),
+            ("workers.requests", config.workers.requests as usize, 1 << 30),
         ] {
             if !(1..=most).contains(&value) {
                 problems.push(format!("{key} is {value}; it is between 1 and {most}"));
@@ -286,89 +315,6 @@ fn address(text: &str, key: &str, problems: &mut Vec<String>) -> SocketAddr {
         problems.push(format!("{key} is `{text}`, which is no address with a port; write 127.0.0.1:8080"));
         SocketAddr::from(([127, 0, 0, 1], 0))
     })
-}
-
-fn function_config(
-    file: FunctionFile,
-    index: usize,
-    folder: &Path,
-    problems: &mut Vec<String>,
-) -> FunctionConfig {
-    let stem = file.module.file_stem().map(|s| s.to_string_lossy().into_owned());
-    let name = file.name.or(stem).unwrap_or_default();
-    let label =
-        if name.is_empty() { format!("function {}", index + 1) } else { format!("function `{name}`") };
-    let mut wrong = |key: &str, words: String| problems.push(format!("{label}: {key} {words}"));
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if name.is_empty() || name.len() > 100 || !name.chars().all(plain) {
-        wrong("name", format!("is `{name}`; use letters, digits, `-`, `_` and `.`, at most 100"));
-    }
-    let route = file.route.unwrap_or_else(|| format!("/{name}"));
-    let route = if route.len() > 1 { route.trim_end_matches('/').to_owned() } else { route };
-    if !route.starts_with('/') || route.contains(['?', '#', ' ', '%']) || route.contains("//") {
-        wrong("route", format!("is `{route}`; it is a path such as /images, without `%`, `?` or `#`"));
-    }
-    let limits = FunctionLimits {
-        deadline: file.deadline.map_or(Duration::from_secs(5), |t| t.0),
-        memory: file.memory.map_or(64 << 20, |s| s.0),
-        table_elements: file.table_elements.unwrap_or(100_000),
-        concurrency: file.concurrency.unwrap_or(256),
-        body: file.body.map_or(1 << 20, |s| s.0),
-        output: file.output.map_or(8 << 20, |s| usize::try_from(s.0).unwrap_or(usize::MAX)),
-    };
-    if limits.concurrency == 0 {
-        wrong("concurrency", "is 0: nothing could be answered; leave the function out instead".into());
-    }
-    if limits.deadline < Duration::from_millis(1) || limits.deadline > Duration::from_hours(1) {
-        wrong("deadline", format!("is {:?}; it is between 1ms and 1h", limits.deadline));
-    }
-    if !(1 << 16..=4 << 30).contains(&limits.memory) {
-        wrong("memory", format!("is {} bytes; it is between 64KiB (one page) and 4GiB", limits.memory));
-    }
-    for (key, value) in &file.env {
-        if key.is_empty() || key.contains(['=', '\0']) || value.contains('\0') {
-            wrong("env", format!("has `{key}`, which is no variable: no `=` in names and no NUL anywhere"));
-        }
-    }
-    if file.args.iter().any(|arg| arg.contains('\0')) {
-        wrong("args", "has an argument with a NUL in it".into());
-    }
-    let dirs: Vec<ReadOnlyDir> =
-        file.dirs.into_iter().map(|(guest, host)| ReadOnlyDir { guest, host: folder.join(host) }).collect();
-    for dir in &dirs {
-        if !dir.host.is_dir() {
-            wrong("dirs", format!("has {}, which is no folder", dir.host.display()));
-        }
-    }
-    if file.stateless && matches!(file.abi, Some(AbiName::Command | AbiName::Wagi)) {
-        wrong("stateless", "is for the abi `call`: a program that begins at `_start` runs once".into());
-    }
-    if !file.stateless && file.reuse_calls.is_some() {
-        wrong("reuse-calls", "has no meaning without `stateless = true`".into());
-    }
-    if file.reuse_calls == Some(0) {
-        wrong("reuse-calls", "is 0; leave `stateless` out for a fresh instance per request".into());
-    }
-    let content_type = file.content_type.unwrap_or_else(|| "application/octet-stream".into());
-    if hyper::header::HeaderValue::from_str(&content_type).is_err() {
-        wrong("content-type", format!("is `{}`, which is no header value", content_type.escape_debug()));
-    }
-    FunctionConfig {
-        module: folder.join(&file.module),
-        name,
-        route,
-        abi: file.abi,
-        limits,
-        env: file.env.into_iter().collect(),
-        args: file.args,
-        dirs,
-        content_type,
-        reuse: file.stateless.then(|| Reuse { calls: file.reuse_calls.unwrap_or(10_000) }),
-        idempotent: file.idempotent,
-        trusted: file.trusted,
-        runtimes: file.runtimes.unwrap_or_default(),
-        pin: file.pin,
-    }
 }
 
 fn twice(functions: &[FunctionConfig], problems: &mut Vec<String>) {

@@ -16,7 +16,20 @@ listen = "127.0.0.1:8080"
 # threads = 8
 # max-requests = 1024
 
-# Metrics (/metrics) and the admin API, on this machine only, with a token.
+# Runtimes that can only be stopped by killing a process (wasm3, WAMR, drivers such as node/v8) run in worker
+# processes, when `runtimes` names them.
+# [workers]
+# processes = 2
+# memory = "1GiB"
+# requests = 1000
+
+# Traces for an OpenTelemetry collector.
+# [otlp]
+# endpoint = "http://127.0.0.1:4318"
+# sample = 1.0
+# service = "runoff"
+
+# Metrics (/metrics), a dashboard (/) and the admin API, on this machine only, with a token.
 # [admin]
 # listen = "127.0.0.1:9090"
 

@@ -5,18 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use runoff_call::{Bytes as Entry, Error, ErrorKind, Guest};
-use runoff_runtime::HostState;
+use runoff_runtime::{HostState, Module, SharedModule};
 use runoff_wasi::{Output, Wasi};
 
 use super::clock::GuestClocks;
 use super::command::STDERR;
 use super::ending::{Answer, Fault};
-use super::run::{Bounds, Invocation, Ran, Spent, begin};
+use super::run::{Invocation, Ran, Shared, Spent, begin};
 use crate::function::Function;
-use crate::module::Code;
 
 /// Most instances a thread keeps; the one that rested longest goes first.
-const MOST: usize = 32;
+pub(crate) const MOST: usize = 32;
 
 /// Longest rest of an instance that is kept.
 const LONGEST_REST: Duration = Duration::from_mins(1);
@@ -24,7 +23,8 @@ const LONGEST_REST: Duration = Duration::from_mins(1);
 /// Instances of one thread that wait for their next request.
 #[derive(Default)]
 pub struct Warm {
-    guests: BTreeMap<(u64, usize), WarmGuest>,
+    /// With the code each was made of: code that was let go and came back is another one.
+    guests: BTreeMap<(u64, usize), (SharedModule, WarmGuest)>,
 }
 
 impl std::fmt::Debug for Warm {
@@ -33,50 +33,56 @@ impl std::fmt::Debug for Warm {
     }
 }
 
+/// Where an instance that may be used again comes from and goes to.
+pub(crate) struct Kept<'a> {
+    pub(super) tier: usize,
+    pub(super) code: &'a SharedModule,
+    pub(super) warm: &'a mut Warm,
+}
+
 struct WarmGuest {
     guest: Guest,
     entry: Entry,
     clocks: Arc<GuestClocks>,
-    /// The code it was made of: code that was let go and came back is another one.
-    code: Code,
     calls: u32,
     last: Instant,
 }
 
-impl Warm {
-    fn take(&mut self, function: &Function, tier: usize, code: &Code) -> Option<WarmGuest> {
-        self.guests.remove(&(function.id, tier)).filter(|g| Arc::ptr_eq(&g.code.0, &code.0))
+impl Kept<'_> {
+    fn take(&mut self, function: &Function) -> Option<WarmGuest> {
+        function.config.reuse?;
+        let (code, guest) = self.warm.guests.remove(&(function.id, self.tier))?;
+        Arc::ptr_eq(&code, self.code).then_some(guest)
     }
 
-    fn keep(&mut self, function: &Function, tier: usize, guest: WarmGuest) {
+    fn keep(self, function: &Function, guest: WarmGuest) {
+        let guests = &mut self.warm.guests;
         let now = guest.last;
         // Rare enough to look at all of them.
-        if self.guests.len() >= MOST || guest.calls.is_multiple_of(64) {
-            self.guests.retain(|_, g| now.duration_since(g.last) < LONGEST_REST);
-            if self.guests.len() >= MOST
-                && let Some(oldest) = self.guests.iter().min_by_key(|(_, g)| g.last).map(|(key, _)| *key)
+        if guests.len() >= MOST || guest.calls.is_multiple_of(64) {
+            guests.retain(|_, (_, g)| now.duration_since(g.last) < LONGEST_REST);
+            if guests.len() >= MOST
+                && let Some(oldest) = guests.iter().min_by_key(|(_, (_, g))| g.last).map(|(key, _)| *key)
             {
-                self.guests.remove(&oldest);
+                guests.remove(&oldest);
             }
         }
-        self.guests.insert((function.id, tier), guest);
+        guests.insert((function.id, self.tier), (Arc::clone(self.code), guest));
     }
 }
 
 pub(super) fn run(
     function: &Function,
-    code: &Code,
-    tier: usize,
+    module: &dyn Module,
     invocation: &Invocation,
-    bounds: &Bounds<'_>,
-    warm: &mut Warm,
+    bounds: &Shared<'_>,
+    mut kept: Option<Kept<'_>>,
 ) -> Ran {
     let started = Instant::now();
-    let kept = function.config.reuse.and_then(|_| warm.take(function, tier, code));
-    if let Some(kept) = kept {
-        kept.clocks.renew(bounds.until, Arc::clone(bounds.cancel));
+    if let Some(guest) = kept.as_mut().and_then(|kept| kept.take(function)) {
+        guest.clocks.renew(bounds.until, Arc::clone(bounds.cancel));
         let spent = Spent { setup: started.elapsed(), ..Spent::default() };
-        return answer(function, tier, kept, invocation, bounds, warm, spent);
+        return answer(function, guest, invocation, bounds, kept, spent);
     }
     let clocks = Arc::new(GuestClocks::new(bounds.until, Arc::clone(bounds.cancel)));
     let mut state = HostState::new();
@@ -90,7 +96,7 @@ pub(super) fn run(
             Err(error) => return Ran::early(Fault::Engine(error.to_string()), Spent::default()),
         }
     }
-    let instance = match code.0.instantiate(bounds.imports, state, &function.limits) {
+    let instance = match module.instantiate(bounds.imports, state, &function.limits) {
         Ok(instance) => instance,
         Err(error) => {
             let spent = Spent { setup: started.elapsed(), ..Spent::default() };
@@ -107,8 +113,8 @@ pub(super) fn run(
     let spent = Spent { setup: started.elapsed(), ..Spent::default() };
     match made {
         Ok((guest, entry)) => {
-            let fresh = WarmGuest { guest, entry, clocks, code: code.clone(), calls: 0, last: started };
-            answer(function, tier, fresh, invocation, bounds, warm, spent)
+            let fresh = WarmGuest { guest, entry, clocks, calls: 0, last: started };
+            answer(function, fresh, invocation, bounds, kept, spent)
         }
         Err(fault) => Ran::early(fault, spent),
     }
@@ -116,11 +122,10 @@ pub(super) fn run(
 
 fn answer(
     function: &Function,
-    tier: usize,
     mut warm_guest: WarmGuest,
     invocation: &Invocation,
-    bounds: &Bounds<'_>,
-    warm: &mut Warm,
+    bounds: &Shared<'_>,
+    kept: Option<Kept<'_>>,
     mut spent: Spent,
 ) -> Ran {
     let running = Instant::now();
@@ -134,11 +139,7 @@ fn answer(
         Ok(bytes) if bytes.len() > most => {
             Err(Fault::Refused(format!("the guest answers {} bytes; {most} are allowed", bytes.len())))
         }
-        Ok(bytes) => Ok(Answer {
-            status: 200,
-            headers: vec![("content-type".into(), function.config.content_type.clone())],
-            body: bytes.to_vec(),
-        }),
+        Ok(bytes) => Ok(Answer { status: 200, headers: Vec::new(), body: bytes.to_vec() }),
         Err(error) => Err(bounds.explain(fault(&error))),
     };
     bounds.cancel.unwatch();
@@ -151,11 +152,12 @@ fn answer(
     warm_guest.calls += 1;
     warm_guest.last = Instant::now();
     // After any failure what the guest holds may be half changed.
-    if ending.is_ok()
+    if let Some(kept) = kept
+        && ending.is_ok()
         && function.config.reuse.is_some_and(|r| warm_guest.calls < r.calls)
         && !function.is_retired()
     {
-        warm.keep(function, tier, warm_guest);
+        kept.keep(function, warm_guest);
     }
     Ran { ending, spent, stderr }
 }

@@ -3,21 +3,25 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use runoff_runtime::{Failure, HostState};
+use runoff_runtime::{Failure, HostState, Module};
 use runoff_wasi::{Input, Output, Wasi};
 
 use super::clock::GuestClocks;
 use super::ending::{Answer, Fault};
-use super::run::{Bounds, Invocation, Ran, Spent, begin};
+use super::run::{Invocation, Ran, Shared, Spent, begin};
 use super::wagi;
 use crate::config::AbiName;
 use crate::function::Function;
-use crate::module::Code;
 
 /// Most that is kept of standard error; a guest that writes more is ended.
-pub(super) const STDERR: usize = 64 << 10;
+pub(crate) const STDERR: usize = 64 << 10;
 
-pub(super) fn run(function: &Function, code: &Code, invocation: &Invocation, bounds: &Bounds<'_>) -> Ran {
+pub(super) fn run(
+    function: &Function,
+    module: &dyn Module,
+    invocation: &Invocation,
+    bounds: &Shared<'_>,
+) -> Ran {
     let started = Instant::now();
     let mut config = function
         .wasi
@@ -33,7 +37,7 @@ pub(super) fn run(function: &Function, code: &Code, invocation: &Invocation, bou
     let instance = match Wasi::new(&config) {
         Ok(wasi) => {
             state.insert(wasi);
-            code.0.instantiate(bounds.imports, state, &function.limits).map_err(Fault::from)
+            module.instantiate(bounds.imports, state, &function.limits).map_err(Fault::from)
         }
         Err(error) => Err(Fault::Engine(error.to_string())),
     };
@@ -60,11 +64,7 @@ pub(super) fn run(function: &Function, code: &Code, invocation: &Invocation, bou
         .map_or_else(Default::default, |wasi| (wasi.stdout_bytes().to_vec(), wasi.stderr_bytes().to_vec()));
     let ending = done.and_then(|()| match function.abi {
         AbiName::Wagi => wagi::parse(&stdout).map_err(Fault::Malformed),
-        _ => Ok(Answer {
-            status: 200,
-            headers: vec![("content-type".into(), function.config.content_type.clone())],
-            body: stdout,
-        }),
+        _ => Ok(Answer { status: 200, headers: Vec::new(), body: stdout }),
     });
     Ran { ending, spent, stderr }
 }

@@ -7,7 +7,7 @@ use runoff_runtime::{Failure, RuntimeError};
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// Header fields, names in lower case.
+    /// Header fields the function gave, names in lower case.
     pub headers: Vec<(String, String)>,
     /// Body.
     pub body: Vec<u8>,

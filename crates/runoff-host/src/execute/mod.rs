@@ -7,7 +7,10 @@ mod ending;
 mod run;
 mod wagi;
 
+pub(crate) use call::MOST as MOST_WARM;
 pub use call::Warm;
+pub(crate) use command::STDERR;
 pub use ending::{Answer, Fault};
-pub use run::{Invocation, Ran, Spent, run};
+pub use run::{Invocation, Ran, Spent};
+pub(crate) use run::{Shared, run, run_here};
 pub use wagi::parse as parse_wagi;

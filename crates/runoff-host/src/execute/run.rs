@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use runoff_runtime::{Imports, Instance};
+use runoff_runtime::{Imports, Instance, Interrupter, Module};
 
+use super::call::Kept;
 use super::ending::{Answer, Fault};
 use super::{Warm, call, command};
 use crate::config::AbiName;
@@ -48,33 +49,43 @@ impl Ran {
     }
 }
 
-/// What every run of a host shares.
-pub(super) struct Bounds<'a> {
-    pub(super) imports: &'a Imports,
-    pub(super) deadlines: &'a Deadlines,
-    pub(super) until: Instant,
-    pub(super) cancel: &'a Arc<Cancel>,
+/// What bounds a run, and what it is given besides its function.
+pub(crate) struct Shared<'a> {
+    pub(crate) imports: &'a Imports,
+    pub(crate) deadlines: &'a Deadlines,
+    pub(crate) until: Instant,
+    pub(crate) cancel: &'a Arc<Cancel>,
 }
 
-impl Bounds<'_> {
-    /// Runs `work` on an instance under the clock, its deferred start function first.
-    pub(super) fn guarded<T>(
+impl Shared<'_> {
+    /// Does work that `interrupter` ends, at `until` or when the run is cancelled.
+    pub(crate) fn under_clock<T>(
         &self,
-        instance: Box<dyn Instance>,
-        work: impl FnOnce(Box<dyn Instance>) -> Result<T, Fault>,
+        interrupter: Option<Interrupter>,
+        until: Instant,
+        work: impl FnOnce() -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let armed = instance.interrupter().map(|i| self.deadlines.arm(self.until, i));
+        let armed = interrupter.map(|i| self.deadlines.arm(until, i));
         if let Some(armed) = &armed {
             self.cancel.watch(armed);
         }
-        let done = if self.cancel.is_cancelled() { Err(Fault::Cancelled) } else { work(instance) };
+        let done = if self.cancel.is_cancelled() { Err(Fault::Cancelled) } else { work() };
         self.cancel.unwatch();
         drop(armed);
         done.map_err(|fault| self.explain(fault))
     }
 
+    /// Runs `work` on an instance under the clock.
+    pub(super) fn guarded<T>(
+        &self,
+        instance: Box<dyn Instance>,
+        work: impl FnOnce(Box<dyn Instance>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.under_clock(instance.interrupter(), self.until, || work(instance))
+    }
+
     /// An interrupt is a deadline to the engine, whoever asked for it.
-    pub(super) fn explain(&self, fault: Fault) -> Fault {
+    pub(crate) fn explain(&self, fault: Fault) -> Fault {
         if fault == Fault::Deadline && self.cancel.is_cancelled() { Fault::Cancelled } else { fault }
     }
 }
@@ -86,28 +97,39 @@ pub(super) fn begin(function: &Function, instance: &mut dyn Instance) -> Result<
     instance.call(handle, &[], &mut []).map_err(Fault::from)
 }
 
-/// Runs a function on the calling thread, which must not be one of the executor's.
-#[expect(clippy::too_many_arguments, reason = "one place calls it")]
-pub fn run(
+/// Runs a function on the calling thread, which must not be one of the executor's unless the run is brief.
+pub(crate) fn run(
     function: &Function,
     code: &Code,
     tier: usize,
     invocation: &Invocation,
-    imports: &Imports,
-    deadlines: &Deadlines,
-    until: Instant,
-    cancel: &Arc<Cancel>,
+    shared: &Shared<'_>,
     warm: &mut Warm,
 ) -> Ran {
-    if cancel.is_cancelled() {
+    if shared.cancel.is_cancelled() {
         return Ran::early(Fault::Cancelled, Spent::default());
     }
-    if Instant::now() >= until {
+    if Instant::now() >= shared.until {
         return Ran::early(Fault::Overloaded("no thread was free in time"), Spent::default());
     }
-    let bounds = Bounds { imports, deadlines, until, cancel };
+    match code {
+        Code::Here(module) => {
+            run_here(function, &**module, invocation, shared, Some(Kept { tier, code: module, warm }))
+        }
+        Code::Worker(remote) => remote.run(function, invocation, shared),
+    }
+}
+
+/// Runs a function in this process; without `kept` no instance is used again.
+pub(crate) fn run_here(
+    function: &Function,
+    module: &dyn Module,
+    invocation: &Invocation,
+    shared: &Shared<'_>,
+    kept: Option<Kept<'_>>,
+) -> Ran {
     match function.abi {
-        AbiName::Command | AbiName::Wagi => command::run(function, code, invocation, &bounds),
-        AbiName::Call => call::run(function, code, tier, invocation, &bounds, warm),
+        AbiName::Command | AbiName::Wagi => command::run(function, module, invocation, shared),
+        AbiName::Call => call::run(function, module, invocation, shared, kept),
     }
 }

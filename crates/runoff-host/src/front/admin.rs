@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::answer::{Body, plain};
 use super::app::App;
+use super::dashboard::{self, Overview};
 use super::reload::reload_blocking;
 use crate::config::FunctionFile;
 use crate::host::{Deployed, HostError};
@@ -70,8 +71,17 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
         (&Method::GET, ["readyz"]) => return plain(200, "ok", "ready"),
         (&Method::GET, ["metrics"]) => {
             let mut response = plain(200, "ok", "");
-            *response.body_mut() = Full::new(Bytes::from(crate::metrics::render(&app.host)));
+            let mut text = crate::metrics::render(&app.host);
+            if let Some(traces) = &app.traces {
+                text += &crate::metrics::render_traces(&traces.counters.sent, &traces.counters.dropped);
+            }
+            *response.body_mut() = Full::new(Bytes::from(text));
             return response;
+        }
+        (&Method::GET, _) => {
+            if let Some(file) = dashboard::file(&path) {
+                return file;
+            }
         }
         _ => {}
     }
@@ -88,6 +98,7 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
             let left_out = app.host.tiers.left_out();
             json_answer(200, &json!({ "functions": all, "runtimes_left_out": left_out }))
         }
+        (Method::GET, ["overview"]) => json_answer(200, &Overview::of(&app)),
         (Method::GET, ["functions", _]) => match known() {
             Some(function) => json_answer(200, &app.host.status(&function)),
             None => unknown(),
@@ -128,7 +139,7 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
         _ => plain(
             404,
             "no-route",
-            "GET /functions[/NAME], PUT or DELETE /functions/NAME[/pin], POST /reload, GET /metrics",
+            "GET / (dashboard), GET /overview, GET /functions[/NAME], PUT or DELETE /functions/NAME[/pin], POST /reload, GET /metrics",
         ),
     }
 }

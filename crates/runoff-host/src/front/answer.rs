@@ -1,14 +1,15 @@
 //! From endings to responses.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
+use crate::config::AbiName;
 use crate::execute::{Answer, Fault};
+use crate::function::Function;
 use crate::host::{Host, Reply};
 
 pub(super) type Body = Full<Bytes>;
@@ -31,10 +32,10 @@ pub(super) fn plain(status: u16, word: &'static str, words: &str) -> Response<Bo
 }
 
 /// The answer of a function, or what is said in its place. What went wrong inside stays inside: clients get one word.
-pub(super) fn of_reply(host: &Host, reply: Reply) -> Response<Body> {
+pub(super) fn of_reply(host: &Host, function: &Function, reply: Reply) -> Response<Body> {
     let timing = timing(host, &reply);
     let mut response = match reply.ending {
-        Ok(answer) => of_answer(answer),
+        Ok(answer) => of_answer(function, answer),
         Err(fault) => {
             let words = match &fault {
                 Fault::Deadline => "the function took too long",
@@ -45,15 +46,19 @@ pub(super) fn of_reply(host: &Host, reply: Reply) -> Response<Body> {
             plain(fault.status(), fault.word(), words)
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&timing) {
+    if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(timing)) {
         response.headers_mut().insert(TIMING, value);
     }
     response
 }
 
-fn of_answer(answer: Answer) -> Response<Body> {
+fn of_answer(function: &Function, answer: Answer) -> Response<Body> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    // Programs that say headers say this one, or mean that there is none.
+    if function.abi != AbiName::Wagi {
+        response.headers_mut().insert(CONTENT_TYPE, function.content_type.clone());
+    }
     for (name, value) in answer.headers {
         let name = HeaderName::from_bytes(name.as_bytes());
         // Names were checked where they were read; bytes beyond ASCII are opaque data in HTTP.
@@ -70,8 +75,10 @@ fn timing(host: &Host, reply: &Reply) -> String {
     if let Some(tier) = reply.tier {
         let _ = write!(text, "tier;desc=\"{}\", ", host.tiers.list()[tier].runtime);
     }
-    let ms = |d: Duration| d.as_secs_f64() * 1e3;
-    let (load, setup, run) = (ms(reply.load), ms(reply.spent.setup), ms(reply.spent.run));
-    let _ = write!(text, "load;dur={load:.3}, setup;dur={setup:.3}, exec;dur={run:.3}");
+    let Reply { load, spent, .. } = reply;
+    // Milliseconds, as whole numbers of microseconds: formatting floating point for each request shows.
+    for (name, took) in [("load;dur=", load), (", setup;dur=", &spent.setup), (", exec;dur=", &spent.run)] {
+        let _ = write!(text, "{name}{}.{:03}", took.as_millis(), took.subsec_micros() % 1000);
+    }
     text
 }

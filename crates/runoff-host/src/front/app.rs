@@ -8,11 +8,13 @@ use super::log::AccessLog;
 use super::overlay::Overlay;
 use crate::config::{Source, Timeouts};
 use crate::host::Host;
+use crate::otlp::Exporter;
 
 /// What all connections share.
 pub(super) struct App {
     pub(super) host: Arc<Host>,
     pub(super) log: AccessLog,
+    pub(super) traces: Option<Exporter>,
     pub(super) timeouts: Timeouts,
     pub(super) source: Source,
     pub(super) overlay: std::sync::Mutex<Overlay>,
@@ -24,6 +26,7 @@ impl App {
     pub(super) fn new(
         host: Arc<Host>,
         log: AccessLog,
+        traces: Option<Exporter>,
         timeouts: Timeouts,
         source: Source,
         local: SocketAddr,
@@ -31,6 +34,7 @@ impl App {
         Self {
             host,
             log,
+            traces,
             timeouts,
             source,
             overlay: std::sync::Mutex::default(),

@@ -4,6 +4,7 @@ mod admin;
 mod answer;
 mod app;
 mod cgi;
+mod dashboard;
 mod log;
 mod overlay;
 mod reload;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -17,9 +18,10 @@ use super::app::App;
 use super::cgi;
 use super::log::{self, Line};
 use crate::config::AbiName;
-use crate::execute::{Fault, Invocation};
+use crate::execute::{Fault, Invocation, Spent};
 use crate::function::Function;
 use crate::host::{Busy, Reply};
+use crate::otlp::{Phases, Trace};
 
 /// Most of a guest's standard error that is said.
 const SAID: usize = 2000;
@@ -27,8 +29,11 @@ const SAID: usize = 2000;
 /// What the log says of an answer besides the answer itself.
 #[derive(Default)]
 struct Story {
-    function: Option<String>,
+    function: Option<Arc<Function>>,
     tier: Option<usize>,
+    /// When the function was called for, and the end of that; only where somebody traces.
+    called: Option<(Instant, Instant)>,
+    spent: (Duration, Spent),
 }
 
 /// Answers a request, whatever it is.
@@ -39,6 +44,11 @@ pub(super) async fn handle(app: Arc<App>, request: Request<Incoming>, peer: Sock
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
         (log::now(), request.method().to_string(), path)
     });
+    let trace = app.traces.as_ref().and_then(|exporter| {
+        let mut trace = Trace::begin(request.headers(), exporter.sample)?;
+        (trace.method, trace.path) = (request.method().to_string(), request.uri().path().to_owned());
+        Some((exporter, trace))
+    });
     let mut story = Story::default();
     let mut response = answer(&app, request, peer, &mut story).await;
     let took = started.elapsed();
@@ -46,8 +56,13 @@ pub(super) async fn handle(app: Arc<App>, request: Request<Incoming>, peer: Sock
     let class = usize::from(status / 100).clamp(1, 5) - 1;
     app.host.metrics.statuses[class].fetch_add(1, Ordering::Relaxed);
     app.host.metrics.requests.observe(took);
+    let word = (line.is_some() || trace.is_some())
+        .then(|| response.headers().get("x-runoff-error").and_then(|v| v.to_str().ok()).and_then(known_word))
+        .flatten();
+    if let Some((exporter, trace)) = trace {
+        exporter.send(told(trace, &app, &story, started, status, word));
+    }
     if let Some((time, method, path)) = line {
-        let word = response.headers().get("x-runoff-error").and_then(|v| v.to_str().ok());
         app.log.write(Line {
             time,
             peer: peer.to_string(),
@@ -56,15 +71,46 @@ pub(super) async fn handle(app: Arc<App>, request: Request<Incoming>, peer: Sock
             status,
             bytes: response.body().size_hint().exact().unwrap_or(0),
             ms: took.as_secs_f64() * 1e3,
-            function: story.function,
+            function: story.function.map(|f| f.config.name.clone()),
             tier: story.tier.map(|t| app.host.tiers.list()[t].runtime.clone()),
-            error: word.and_then(known_word),
+            error: word,
         });
     }
     if app.is_draining() && version < Version::HTTP_2 {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// A trace with what there is to tell.
+fn told(
+    trace: Trace,
+    app: &App,
+    story: &Story,
+    started: Instant,
+    status: u16,
+    error: Option<&'static str>,
+) -> Trace {
+    let phases = story.called.map(|(from, to)| {
+        let (load, Spent { setup, run }) = story.spent;
+        Phases {
+            before: from - started,
+            schedule: (to - from).saturating_sub(load + setup + run),
+            load,
+            instantiate: setup,
+            run,
+        }
+    });
+    Trace {
+        took: started.elapsed(),
+        status,
+        function: story.function.as_ref().map(|f| f.config.name.clone()),
+        route: story.function.as_ref().map(|f| f.config.route.clone()),
+        tier: story.tier.map(|t| app.host.tiers.list()[t].runtime.clone()),
+        error,
+        phases,
+        ..trace
+    }
 }
 
 /// The words of `x-runoff-error`; anything else was written by a guest.
@@ -108,7 +154,7 @@ async fn answer(
             _ => plain(404, "no-route", "there is nothing here"),
         };
     };
-    story.function = Some(function.config.name.clone());
+    story.function = Some(Arc::clone(function));
     let body = match collect(body, function.config.limits.body, app.timeouts.body).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
@@ -118,13 +164,18 @@ async fn answer(
     // However often a function is replaced, its request has its deadline's time to find one that stays.
     while begun.elapsed() < function.config.limits.deadline {
         let invocation = invocation(app, &parts, &function, &body, peer);
+        let called = Instant::now();
         match app.host.invoke(&function, invocation).await {
             Ok(reply) => {
+                if app.traces.is_some() {
+                    story.called = Some((called, Instant::now()));
+                    story.spent = (reply.load, reply.spent);
+                }
                 let turned_away = matches!(reply.ending, Err(Fault::NoTier(_)));
                 if !(turned_away && function.is_retired()) {
                     story.tier = reply.tier;
                     tell(&function, &reply);
-                    return of_reply(&app.host, reply);
+                    return of_reply(&app.host, &function, reply);
                 }
             }
             Err(Busy::Function) => return plain(429, "function-busy", "the function is at its limit"),
@@ -164,7 +215,23 @@ async fn collect(mut body: Incoming, most: u64, idle: Duration) -> Result<Bytes,
     let mut first: Option<Bytes> = None;
     let mut all = BytesMut::new();
     loop {
-        let frame = match tokio::time::timeout(idle, body.frame()).await {
+        // A body that is there, or comes with the next look at its connection, needs no clock.
+        let mut next = std::pin::pin!(body.frame());
+        let mut looked = false;
+        let early = std::future::poll_fn(|cx| match next.as_mut().poll(cx) {
+            Poll::Ready(frame) => Poll::Ready(Some(frame)),
+            Poll::Pending if looked => Poll::Ready(None),
+            Poll::Pending => {
+                looked = true;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        });
+        let frame = match early.await {
+            Some(frame) => Ok(frame),
+            None => tokio::time::timeout(idle, next).await,
+        };
+        let frame = match frame {
             Err(_) => return Err(plain(408, "body-timeout", "the body stopped coming")),
             Ok(None) => break,
             Ok(Some(Err(_))) => return Err(plain(400, "body", "the body is broken")),

@@ -21,7 +21,9 @@ use super::log::AccessLog;
 use super::stalled::Stalled;
 use super::{admin, reload, request};
 use crate::config::{Config, Source};
-use crate::host::{Compiler, Host, HostError};
+use crate::host::{Host, HostError, Processes};
+use crate::otlp::Exporter;
+use crate::pool::STACK as GUEST_STACK;
 
 /// How long connections go on before they are closed when the host stops, so that each client is told with an answer.
 const LAME: Duration = Duration::from_millis(200);
@@ -61,8 +63,8 @@ pub struct ServeOptions {
     pub registry: Arc<Registry>,
     /// Folder of the store; the admin token is there, too.
     pub folder: PathBuf,
-    /// How to compile in processes of their own; `None` compiles here.
-    pub compiler: Option<Compiler>,
+    /// How to start processes that compile and that run functions.
+    pub processes: Processes,
     /// Told once requests are taken.
     pub ready: Box<dyn FnOnce(&Ready<'_>) + Send>,
 }
@@ -79,7 +81,11 @@ pub struct Ready<'a> {
 
 /// Serves until the process is told to stop.
 pub fn serve(options: ServeOptions) -> Result<(), ServeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        // Brief guests run on these threads, too, and engines recurse; only touched pages are used.
+        .thread_stack_size(GUEST_STACK)
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(run(options));
     // Connections that outlasted their grace are not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
@@ -94,16 +100,17 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeErr
 }
 
 async fn run(options: ServeOptions) -> Result<(), ServeError> {
-    let ServeOptions { source, config, registry, folder, compiler, ready } = options;
+    let ServeOptions { source, config, registry, folder, processes, ready } = options;
     // Signals first: one that comes while the host starts must not be lost.
     let (mut stop, mut interrupt, mut hangup) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);
     let seen = reload::look(&source, config.functions.iter().map(|f| f.module.clone()));
     let (listener, listen) = bind(config.listen).await?;
     let store = config.store.then_some(folder.as_path());
-    let host = Host::start(&config, registry, store, compiler)?;
+    let host = Host::start(&config, registry, store, processes)?;
     let log = AccessLog::start(config.log)?;
-    let app = Arc::new(App::new(Arc::clone(&host), log, config.timeouts, source, listen));
+    let traces = config.otlp.as_ref().map(Exporter::start).transpose()?;
+    let app = Arc::new(App::new(Arc::clone(&host), log, traces, config.timeouts, source, listen));
     let mut operators = None;
     if let Some((address, file)) = &config.admin {
         let path = file.clone().unwrap_or_else(|| folder.join("admin.token"));
@@ -159,6 +166,14 @@ async fn run(options: ServeOptions) -> Result<(), ServeError> {
     if let Err(error) = host.keep_profiles() {
         crate::say(&format!("profiles are not kept: {error}"));
     }
+    // Whoever stopped us may want to read why.
+    let farewell = move || {
+        if let Some(traces) = &app.traces {
+            traces.flush();
+        }
+        crate::say::flush();
+    };
+    let _ = tokio::task::spawn_blocking(farewell).await;
     Ok(())
 }
 

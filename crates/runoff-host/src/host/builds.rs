@@ -10,9 +10,12 @@ use runoff_pick::online::{Event, ModuleId, TierId};
 use runoff_runtime::{Artifact, Module, RuntimeError};
 
 use super::Host;
+use crate::deadline::Cancel;
+use crate::execute::Shared;
 use crate::module::{Code, HostedModule};
 use crate::scheduler::Action;
 use crate::store::Lookup;
+use crate::workers::Remote;
 
 /// Bytes of stack: compilers recurse.
 const STACK: usize = 64 << 20;
@@ -20,16 +23,24 @@ const STACK: usize = 64 << 20;
 /// How much nicer background builds are.
 const NICER: i32 = 10;
 
+/// How much nicer builds are that calls wait for: as nice as guests.
+const NICE: i32 = 5;
+
 /// Threads for builds.
 ///
 /// They are rayon's, because engines that compile in parallel stay within the pool they are called in.
 pub(super) struct Builders {
     background: ThreadPool,
     urgent: ThreadPool,
+    /// Threads of a process that compiles in the background: all such together take half of the processors.
+    slow_threads: usize,
+    /// Threads of one that calls wait for.
+    quick_threads: usize,
 }
 
 impl Builders {
     pub(super) fn start(background: usize, urgent: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let slots = background.max(1);
         let pool = |name: &'static str, threads: usize| {
             ThreadPoolBuilder::new()
                 .num_threads(threads.max(1))
@@ -37,13 +48,18 @@ impl Builders {
                 .thread_name(move |i| format!("{name}-{i}"))
                 .panic_handler(|_| {})
         };
-        let nice = |_| {
-            // A thread that stays as important as the others only builds too eagerly.
-            let _ = rustix::process::nice(NICER);
+        let nice = |by| {
+            move |_| {
+                // A thread that stays as important as the others only builds too eagerly.
+                let _ = rustix::process::nice(by);
+            }
         };
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            background: pool("build", background).start_handler(nice).build()?,
-            urgent: pool("urgent", urgent).build()?,
+            slow_threads: (processors / 2 / slots).max(1),
+            quick_threads: processors,
+            background: pool("build", background).start_handler(nice(NICER)).build()?,
+            urgent: pool("urgent", urgent).start_handler(nice(NICE)).build()?,
         })
     }
 
@@ -83,7 +99,7 @@ impl Host {
         let (Some(host), Some(code)) = (self.me.upgrade(), self.module(module)) else { return };
         self.metrics.build_queue.fetch_add(1, Ordering::Relaxed);
         self.builders.spawn(urgent, move || {
-            let built = catch_unwind(AssertUnwindSafe(|| host.make_code(&code, tier, load)));
+            let built = catch_unwind(AssertUnwindSafe(|| host.make_code(&code, tier, urgent, load)));
             host.metrics.build_queue.fetch_sub(1, Ordering::Relaxed);
             let event = match built {
                 Ok(Ok(built)) => host.install(&code, tier, built, load),
@@ -117,8 +133,17 @@ impl Host {
         Event::BuildFailed { module: module.id, tier }
     }
 
-    fn make_code(&self, module: &HostedModule, tier: TierId, load: bool) -> Result<Built, RuntimeError> {
+    fn make_code(
+        &self,
+        module: &Arc<HostedModule>,
+        tier: TierId,
+        urgent: bool,
+        load: bool,
+    ) -> Result<Built, RuntimeError> {
         let started = Instant::now();
+        if let Some(workers) = &self.tiers.list()[tier].workers {
+            return self.make_remote(module, workers);
+        }
         let took = |started: Instant| started.elapsed().as_nanos() as f64;
         let HostedModuleKey { runtime, key } = self.key(tier);
         let engine = self.tiers.make(tier)?;
@@ -143,7 +168,9 @@ impl Host {
         }
         let saves = self.tiers.list()[tier].capabilities.save_load;
         if let Some(compiler) = self.compiler.as_ref().filter(|_| saves) {
-            let artifact = compiler.compile(runtime, &module.wasm)?;
+            let Builders { quick_threads, slow_threads, .. } = self.builders;
+            let threads = if urgent { quick_threads } else { slow_threads };
+            let artifact = compiler.compile(runtime, &module.wasm, threads)?;
             let code = share(&*engine.load(&artifact)?)?;
             let took_ns = took(started);
             let bytes = artifact.payload_len() as u64;
@@ -159,6 +186,22 @@ impl Host {
             None => (guess, false),
         };
         Ok(Built { code, took_ns, bytes, stored })
+    }
+
+    /// Code in workers: one of them has compiled it, the others will when they are asked to run it.
+    fn make_remote(
+        &self,
+        module: &Arc<HostedModule>,
+        workers: &Arc<crate::workers::Pool>,
+    ) -> Result<Built, RuntimeError> {
+        let started = Instant::now();
+        let remote = Remote::new(workers, module);
+        let (until, cancel) = (started + self.build_time, Arc::new(Cancel::default()));
+        let (imports, deadlines) = (&self.imports, &self.deadlines);
+        let shared = Shared { imports, deadlines, until, cancel: &cancel };
+        remote.build(&shared).map_err(RuntimeError::Engine)?;
+        let took_ns = started.elapsed().as_nanos() as f64;
+        Ok(Built { code: Code::Worker(remote), took_ns, bytes: module.wasm.len() as u64, stored: false })
     }
 
     /// Keeps an artifact; whether that worked.
@@ -188,7 +231,7 @@ struct HostedModuleKey<'a> {
     key: &'a runoff_runtime::ArtifactKey,
 }
 
-fn share(module: &dyn Module) -> Result<Code, RuntimeError> {
+pub(super) fn share(module: &dyn Module) -> Result<Code, RuntimeError> {
     let unshared = || RuntimeError::Unsupported("its modules cannot be used by several threads".into());
-    module.share().map(Code).ok_or_else(unshared)
+    module.share().map(Code::Here).ok_or_else(unshared)
 }

@@ -37,8 +37,13 @@ impl Drop for Killed {
 }
 
 impl Compiler {
-    /// Compiles a module; whoever calls has to wait.
-    pub(super) fn compile(&self, runtime: &str, wasm: &[u8]) -> Result<Artifact, RuntimeError> {
+    /// Compiles a module on so many threads, where the engine has a choice; whoever calls has to wait.
+    pub(super) fn compile(
+        &self,
+        runtime: &str,
+        wasm: &[u8],
+        threads: usize,
+    ) -> Result<Artifact, RuntimeError> {
         let io = |e: std::io::Error| RuntimeError::Io(format!("a process to compile in: {e}"));
         // Files instead of pipes: nobody waits for anybody, and a bomb fills a disk instead of our memory.
         let (mut input, mut output, mut words) =
@@ -49,6 +54,8 @@ impl Compiler {
             .args(["--runtime", runtime])
             .args(["--memory", &self.memory.to_string()])
             .args(["--seconds", &self.time.as_secs().max(1).to_string()])
+            // Engines that compile in parallel do it with rayon.
+            .env("RAYON_NUM_THREADS", threads.to_string())
             .stdin(Stdio::from(input))
             .stdout(Stdio::from(output.try_clone().map_err(io)?))
             .stderr(Stdio::from(words.try_clone().map_err(io)?))

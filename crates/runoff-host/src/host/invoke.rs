@@ -8,8 +8,9 @@ use runoff_pick::online::{CallId, Event, TierId};
 use tokio::sync::oneshot;
 
 use super::Host;
+use super::waiting::{Decided, Waited, wait};
 use crate::deadline::Cancel;
-use crate::execute::{Answer, Fault, Invocation, Ran, Spent, run};
+use crate::execute::{Answer, Fault, Invocation, Ran, Shared, Spent, run};
 use crate::function::Function;
 use crate::metrics::Outcome;
 use crate::scheduler::{Arrival, Placement};
@@ -138,16 +139,25 @@ impl Host {
             return Err(Busy::Host);
         }
         let until = Instant::now() + function.config.limits.deadline;
+        if let Some(reply) = self.run_leased(function, &invocation, until) {
+            return Ok(reply);
+        }
+        // All the state a call may need would otherwise be carried by the many that need none of it.
+        Ok(Box::pin(self.invoke_asking(function, invocation, until)).await)
+    }
+
+    /// The same, asking the policy.
+    async fn invoke_asking(&self, function: &Arc<Function>, invocation: Invocation, until: Instant) -> Reply {
+        if let Some(untold) = function.lease.untold() {
+            self.tell(function, untold);
+        }
         let size = invocation.body.len() as u64;
         for _ in 0..ATTEMPTS {
             if let Some(reply) = self.attempt(function, &invocation, size, until).await {
-                return Ok(reply);
+                return reply;
             }
         }
-        Ok(Reply::without_run(
-            Fault::Overloaded("its code is let go faster than it is loaded"),
-            Duration::ZERO,
-        ))
+        Reply::without_run(Fault::Overloaded("its code is let go faster than it is loaded"), Duration::ZERO)
     }
 
     /// One placement; `None` when the code it was placed on is gone.
@@ -161,16 +171,30 @@ impl Host {
         let arrived = Instant::now();
         let (id, arrival, actions) = self.scheduler.arrive(function.id, size);
         let mut waiting = Waiting { host: self, call: id, begun: None, done: false };
-        self.after(actions);
+        let decided = Decided::new(self, actions);
         let placement = match arrival {
-            Arrival::Now(placement) => placement,
+            Arrival::Now(placement) => {
+                drop(decided);
+                placement
+            }
             Arrival::Later(receiver) => {
                 function.metrics.cold.fetch_add(1, Ordering::Relaxed);
-                let Ok(placement) = tokio::time::timeout_at(until.into(), receiver).await else {
-                    let fault = Fault::Overloaded("its code was not built in time");
-                    return Some(Reply::without_run(fault, arrived.elapsed()));
-                };
-                placement.unwrap_or(Placement::Refused)
+                let trial = self.try_meanwhile(function, invocation, until);
+                match wait(decided, receiver, trial, until).await {
+                    Waited::Placed(placement) => placement,
+                    Waited::Tried(tier, ran) => {
+                        waiting.done = true;
+                        let load = arrived.elapsed().saturating_sub(ran.spent.setup + ran.spent.run);
+                        let outcome = Outcome::of(&ran.ending);
+                        self.account(id, function, invocation.body.len(), tier, outcome, ran.spent);
+                        let Ran { ending, spent, stderr } = ran;
+                        return Some(Reply { ending, tier: Some(tier), load, spent, stderr });
+                    }
+                    Waited::InVain => {
+                        let fault = Fault::Overloaded("its code was not built in time");
+                        return Some(Reply::without_run(fault, arrived.elapsed()));
+                    }
+                }
             }
         };
         let Placement::Run(tier) = placement else {
@@ -182,13 +206,19 @@ impl Host {
             self.after(self.scheduler.on(Event::Evicted { module: function.module.id, tier }));
             return None;
         };
+        let load = arrived.elapsed();
+        if let Some((ran, _)) = self.run_placed(id, function, invocation, tier, &code, until) {
+            waiting.done = true;
+            let Ran { ending, spent, stderr } = ran;
+            return Some(Reply { ending, tier: Some(tier), load, spent, stderr });
+        }
         let (sender, receiver) = oneshot::channel();
         let call = Arc::new(Call {
             id,
             function: Arc::clone(function),
             invocation: invocation.clone(),
             until,
-            load: arrived.elapsed(),
+            load,
             reply: Mutex::new(Some(sender)),
             runs: Mutex::default(),
         });
@@ -221,17 +251,9 @@ impl Host {
             Box::new(move |warm| {
                 let mut running = Running { host, call, tier, ended: false };
                 let Call { function, invocation, until, .. } = &*running.call;
-                let ran = run(
-                    function,
-                    &code,
-                    tier,
-                    invocation,
-                    &running.host.imports,
-                    &running.host.deadlines,
-                    *until,
-                    &cancel,
-                    warm,
-                );
+                let (imports, deadlines) = (&running.host.imports, &running.host.deadlines);
+                let shared = Shared { imports, deadlines, until: *until, cancel: &cancel };
+                let ran = run(function, &code, tier, invocation, &shared, warm);
                 running.ended = true;
                 running.host.finish(&running.call, tier, ran);
             }),
@@ -241,8 +263,7 @@ impl Host {
     /// A run ended: the first of a call answers, the others were for nothing.
     fn finish(&self, call: &Arc<Call>, tier: TierId, ran: Ran) {
         let Some(sender) = call.win() else { return };
-        let outcome = Outcome::of(&ran.ending);
-        let Spent { setup, run } = ran.spent;
+        let (outcome, spent) = (Outcome::of(&ran.ending), ran.spent);
         let reply = Reply {
             ending: ran.ending,
             tier: Some(tier),
@@ -256,16 +277,36 @@ impl Host {
             self.racing.lock().unwrap_or_else(PoisonError::into_inner).remove(&call.id);
             call.cancel(self);
         }
-        call.function.metrics.ended(tier, outcome, setup + run);
-        let well = outcome == Outcome::Answered;
+        self.account(call.id, &call.function, call.invocation.body.len(), tier, outcome, spent);
+    }
+
+    /// What a run cost, for its function's own accounts.
+    pub(super) fn count(function: &Function, tier: TierId, outcome: Outcome, spent: Spent) {
+        function.metrics.ended(tier, outcome, spent.setup + spent.run);
+        if let Some(brief) = function.brief(tier) {
+            brief.ran(spent, outcome == Outcome::Answered);
+        }
+    }
+
+    /// What a run cost, for everybody who learns from it.
+    pub(super) fn account(
+        &self,
+        call: CallId,
+        function: &Function,
+        size: usize,
+        tier: TierId,
+        outcome: Outcome,
+        spent: Spent,
+    ) {
+        Self::count(function, tier, outcome, spent);
+        let (Spent { setup, run }, well) = (spent, outcome == Outcome::Answered);
         let (setup_ns, run_ns) = (setup.as_nanos() as f64, run.as_nanos() as f64);
-        let event = Event::Ended { call: call.id, tier, setup_ns, run_ns, well };
+        let event = Event::Ended { call, tier, setup_ns, run_ns, well };
         self.after(self.scheduler.on(event));
         if well {
             let host_tier = &self.tiers.list()[tier];
-            let size = call.invocation.body.len() as u64;
-            let module = &call.function.module.code_sha256;
-            self.book.ran(module, &host_tier.runtime, &host_tier.key_text, size, setup_ns, run_ns);
+            let module = &function.module.code_sha256;
+            self.book.ran(module, &host_tier.runtime, &host_tier.key_text, size as u64, setup_ns, run_ns, 1);
         }
     }
 

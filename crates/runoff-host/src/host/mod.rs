@@ -3,9 +3,12 @@
 mod builds;
 mod child;
 mod deploy;
+mod here;
 mod invoke;
 mod status;
 mod ticker;
+mod trial;
+mod waiting;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -28,6 +31,7 @@ use crate::routes::Routes;
 use crate::scheduler::Scheduler;
 use crate::store::{Artifacts, Profiles, StoreError};
 use crate::tiers::Tiers;
+use crate::workers::Launcher;
 
 pub use child::Compiler;
 pub use deploy::Deployed;
@@ -63,6 +67,15 @@ pub enum HostError {
 /// What one module is known by: its file, and how many tiers there is room for.
 type Modules = HashMap<String, Weak<HostedModule>>;
 
+/// How the host starts processes; without a way it does what it can without them.
+#[derive(Clone, Debug, Default)]
+pub struct Processes {
+    /// That compile.
+    pub compiler: Option<Compiler>,
+    /// That run functions.
+    pub workers: Option<Launcher>,
+}
+
 /// The host.
 pub struct Host {
     /// Its runtimes.
@@ -89,6 +102,7 @@ pub struct Host {
     active: AtomicUsize,
     max_requests: usize,
     max_module: u64,
+    build_time: std::time::Duration,
     reloading: Mutex<()>,
     me: Weak<Self>,
 }
@@ -102,14 +116,21 @@ impl std::fmt::Debug for Host {
 impl Host {
     /// Starts threads, opens the store in `folder`, where there is one, and deploys the functions.
     ///
-    /// With a `compiler`, tiers that save their code are compiled in processes of their own.
+    /// With a compiler, tiers that save their code are compiled in processes of their own; with workers, runtimes that
+    /// need them are used where they are named.
     pub fn start(
         config: &Config,
         registry: Arc<Registry>,
         folder: Option<&Path>,
-        compiler: Option<Compiler>,
+        processes: Processes,
     ) -> Result<Arc<Self>, HostError> {
-        let tiers = Tiers::find(registry, &config.runtimes).map_err(HostError::Tiers)?;
+        let Processes { compiler, workers } = processes;
+        let workers = workers.map(|launcher| (launcher, config.workers));
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        // Each thread runs one and keeps some that wait for their next request; those that serve connections, too.
+        let instances = (config.threads + processors) * (crate::execute::MOST_WARM + 1);
+        let tiers = Tiers::find(registry, &config.runtimes, instances as u32, workers);
+        let tiers = tiers.map_err(HostError::Tiers)?;
         let (artifacts, profiles) = match folder {
             None => (None, None),
             Some(folder) => {
@@ -152,6 +173,7 @@ impl Host {
             active: AtomicUsize::new(0),
             max_requests: config.max_requests,
             max_module: config.max_module,
+            build_time: config.build_time,
             reloading: Mutex::default(),
             me: Weak::clone(me),
         });

@@ -29,7 +29,8 @@ impl Ticker {
         Self { thread: OnceLock::new(), wakes: AtomicU64::new(0), epoch: Instant::now() }
     }
 
-    fn now(&self) -> u64 {
+    /// Nanoseconds since the host began.
+    pub(super) fn now(&self) -> u64 {
         self.epoch.elapsed().as_nanos() as u64
     }
 }
@@ -69,6 +70,11 @@ fn tick(host: &Weak<Host>) {
             host.perform(actions);
             if kept.elapsed() >= LONGEST {
                 kept = Instant::now();
+                for function in host.routes().functions() {
+                    if let Some(untold) = function.lease.untold() {
+                        host.tell(function, untold);
+                    }
+                }
                 if let Err(error) = host.keep_profiles() {
                     crate::say(&format!("profiles are not kept: {error}"));
                 }

@@ -33,6 +33,27 @@ impl Histogram {
         self.bins.iter().map(|bin| (sum += bin.load(Ordering::Relaxed), sum).1).collect()
     }
 
+    /// Takes over what another one counted.
+    pub fn add(&self, other: &Self) {
+        for (bin, more) in self.bins.iter().zip(&other.bins) {
+            bin.fetch_add(more.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        self.nanoseconds.fetch_add(other.nanoseconds.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// The time below which a share of all lies, seconds, taking times to be spread evenly within a bin; `None` without
+    /// any. Beyond the last bin it is that bin's lower end.
+    pub fn quantile(&self, q: f64) -> Option<f64> {
+        let counts = self.cumulative();
+        let wanted = q * counts.last().filter(|n| **n > 0).copied()? as f64;
+        let bin = counts.iter().position(|n| *n as f64 >= wanted)?;
+        let low = if bin == 0 { 0.0 } else { BINS[bin - 1] };
+        let below = if bin == 0 { 0 } else { counts[bin - 1] };
+        let high = BINS.get(bin).copied().unwrap_or(low);
+        let share = (wanted - below as f64) / (counts[bin] - below).max(1) as f64;
+        Some(low + (high - low) * share)
+    }
+
     /// Sum of all times, seconds.
     pub fn seconds(&self) -> f64 {
         self.nanoseconds.load(Ordering::Relaxed) as f64 / 1e9
@@ -184,5 +205,30 @@ impl HostMetrics {
             shed: AtomicU64::new(0),
             reloads: Default::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_lie_in_the_bin_of_their_times() {
+        let histogram = Histogram::default();
+        assert_eq!(histogram.quantile(0.5), None);
+        for _ in 0..90 {
+            histogram.observe(Duration::from_micros(80));
+        }
+        for _ in 0..10 {
+            histogram.observe(Duration::from_mins(1));
+        }
+        let (half, last) = (histogram.quantile(0.5).unwrap(), histogram.quantile(0.99).unwrap());
+        assert!((50e-6..=100e-6).contains(&half), "{half}");
+        assert!((last - 30.0).abs() < f64::EPSILON, "{last}");
+        let merged = Histogram::default();
+        merged.add(&histogram);
+        merged.add(&histogram);
+        assert_eq!(merged.quantile(0.5), Some(half));
+        assert_eq!(merged.cumulative().last(), Some(&200));
     }
 }

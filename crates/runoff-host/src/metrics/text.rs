@@ -37,6 +37,15 @@ impl Page {
     }
 }
 
+/// Metrics of what sends traces.
+pub(crate) fn render_traces(sent: &AtomicU64, dropped: &AtomicU64) -> String {
+    let mut page = Page(String::new());
+    page.family("ef_traces_total", "counter", "Traces, and whether the collector took them.");
+    page.counter("ef_traces_total", "result=\"sent\"", sent);
+    page.counter("ef_traces_total", "result=\"dropped\"", dropped);
+    page.0
+}
+
 /// All metrics of a host.
 pub fn render(host: &Host) -> String {
     let mut page = Page(String::new());
@@ -143,6 +152,21 @@ fn builds(page: &mut Page, host: &Host) {
     page.family("ef_reloads_total", "counter", "Configurations read again.");
     page.counter("ef_reloads_total", "result=\"taken\"", &metrics.reloads[0]);
     page.counter("ef_reloads_total", "result=\"refused\"", &metrics.reloads[1]);
+    let workers = || host.tiers.list().iter().filter_map(|t| Some((&t.runtime, t.workers.as_ref()?)));
+    if workers().next().is_some() {
+        page.family("ef_workers", "gauge", "Worker processes by runtime.");
+        for (runtime, pool) in workers() {
+            page.sample("ef_workers", &format!("tier=\"{runtime}\""), pool.workers());
+        }
+        page.family("ef_workers_started_total", "counter", "Worker processes started.");
+        for (runtime, pool) in workers() {
+            page.counter("ef_workers_started_total", &format!("tier=\"{runtime}\""), &pool.counters.started);
+        }
+        page.family("ef_workers_lost_total", "counter", "Worker processes that were killed, or broke.");
+        for (runtime, pool) in workers() {
+            page.counter("ef_workers_lost_total", &format!("tier=\"{runtime}\""), &pool.counters.lost);
+        }
+    }
     if let Some(store) = host.store_counters() {
         for (name, help, value) in [
             ("ef_cache_hit_total", "Artifacts found.", &store.hits),

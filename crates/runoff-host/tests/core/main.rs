@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use runoff_host::config::Config;
 use runoff_host::execute::Invocation;
-use runoff_host::{Host, HostError, Reply};
+use runoff_host::{Host, HostError, Processes, Reply};
 use runoff_runtimes::Registry;
 use scripted::Script;
 
@@ -48,7 +48,12 @@ impl Lab {
     fn try_start(&self, text: &str, runtimes: &[&Arc<Script>], store: bool) -> Result<Arc<Host>, HostError> {
         let registry = Registry::of(runtimes.iter().map(|s| s.entry()).collect());
         let folder = self.path().join("store");
-        Host::start(&self.config(text), Arc::new(registry), store.then_some(folder.as_path()), None)
+        Host::start(
+            &self.config(text),
+            Arc::new(registry),
+            store.then_some(folder.as_path()),
+            Processes::default(),
+        )
     }
 }
 

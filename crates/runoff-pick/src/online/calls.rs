@@ -199,6 +199,23 @@ impl<D: Draws> Policy<D> {
         self.consider(flight.module, now);
     }
 
+    /// Calls nobody asked about count as if somebody had.
+    pub(super) fn repeated(
+        &mut self,
+        now: u64,
+        function: FunctionId,
+        (tier, bucket): (TierId, u8),
+        number: u32,
+        took: (f64, f64),
+    ) {
+        let Some(f) = self.functions.get_mut(&function).filter(|_| number > 0) else { return };
+        f.rate.observe_many(now, number);
+        f.knowledge.observe_many(tier, bucket, took.0, took.1, number);
+        let module = f.module;
+        self.look(module, now);
+        self.consider(module, now);
+    }
+
     /// Places the calls of a module that wait.
     pub(super) fn resume(&mut self, now: u64, module: ModuleId, out: &mut Vec<Decision>) {
         let waiting = |c: &CallId| self.flights.get(c).is_some_and(|f| f.tier.is_none());

@@ -79,6 +79,22 @@ pub enum Event {
         /// Whether it came to its own end: no trap, no deadline, no vanished client.
         well: bool,
     },
+    /// Calls that ran and ended well since the last event, on the tier the one before was placed on: of a function whose
+    /// calls are shorter than a decision, a host asks about one in many.
+    Repeated {
+        /// Their function.
+        function: FunctionId,
+        /// Where they ran.
+        tier: TierId,
+        /// Bytes of input, of one of them.
+        size: u64,
+        /// How many.
+        number: u32,
+        /// Mean of setting up, ns.
+        setup_ns: f64,
+        /// Mean of running, ns.
+        run_ns: f64,
+    },
     /// A build or load asked for is done, and the code in memory.
     Built {
         /// Its module.

@@ -35,13 +35,14 @@ struct Runs {
 }
 
 impl Runs {
-    fn add(&mut self, ns: f64) {
+    /// So many runs that took as long.
+    fn add(&mut self, ns: f64, number: f64) {
         let x = ns.max(1.0).ln();
-        self.n += 1.0;
+        self.n += number;
         let step = x - self.mean_ln;
-        self.mean_ln += step / self.n;
-        self.m2 += step * (x - self.mean_ln);
-        self.total_ns += ns;
+        self.mean_ln += step * number / self.n;
+        self.m2 += number * step * (x - self.mean_ln);
+        self.total_ns += number * ns;
     }
 }
 
@@ -103,12 +104,19 @@ impl Knowledge {
 
     /// Learns a finished run.
     pub fn observe(&mut self, tier: usize, bucket: u8, setup_ns: f64, run_ns: f64) {
+        self.observe_many(tier, bucket, setup_ns, run_ns, 1);
+    }
+
+    /// Learns finished runs of one kind, by their means.
+    pub fn observe_many(&mut self, tier: usize, bucket: u8, setup_ns: f64, run_ns: f64, number: u32) {
         let n = self.effects.len();
-        self.runs.entry(bucket).or_insert_with(|| vec![Runs::default(); n])[tier].add(run_ns);
+        let many = f64::from(number);
+        self.runs.entry(bucket).or_insert_with(|| vec![Runs::default(); n])[tier].add(run_ns, many);
         let setup = &mut self.setup[tier];
         // Set-up is small and steady: a moving average is enough.
         setup.median += 0.1 * (setup_ns - setup.median);
-        (self.observed, self.fresh) = (self.observed + 1, self.fresh + 1);
+        (self.observed, self.fresh) =
+            (self.observed.saturating_add(number), self.fresh.saturating_add(number));
         // Estimates of much data do not move with every run.
         if self.fresh >= self.observed.min(16) {
             self.refresh();
@@ -116,7 +124,7 @@ impl Knowledge {
         } else {
             for r in 0..n {
                 let ratio = if r == tier { 1.0 } else { self.ratio(r, tier) };
-                self.sums[r] += run_ns * ratio + self.setup[r].median;
+                self.sums[r] += many * (run_ns * ratio + self.setup[r].median);
             }
         }
     }
@@ -317,6 +325,24 @@ mod tests {
         assert!((known.draw(0, 5, &mut Certain) - known.call(0, 5)).abs() < 1e-9);
         known.forget();
         assert!((known.ratio(0, 1) - 10.0).abs() < 1e-9 && known.observed() == 0);
+    }
+
+    #[test]
+    fn many_at_once_are_as_one_by_one() {
+        let (mut single, mut many) = (two_tiers(), two_tiers());
+        for (tier, run, number) in [(0, 1000.0, 7), (1, 130.0, 20), (0, 1100.0, 1)] {
+            for _ in 0..number {
+                single.observe(tier, 5, 10.0, run);
+            }
+            many.observe_many(tier, 5, 10.0, run, number);
+        }
+        for tier in 0..2 {
+            let (a, b) = (single.call(tier, 5), many.call(tier, 5));
+            assert!((a / b - 1.0).abs() < 0.02, "{a} {b}");
+            let (a, b) = (single.hindsight(tier), many.hindsight(tier));
+            assert!((a / b - 1.0).abs() < 0.02, "{a} {b}");
+        }
+        assert_eq!(single.observed(), many.observed());
     }
 
     #[test]

@@ -123,6 +123,9 @@ impl<D: Draws> Policy<D> {
             Event::Ended { call, tier, setup_ns, run_ns, well } => {
                 self.ended(now, call, tier, (setup_ns, run_ns), well, &mut out);
             }
+            Event::Repeated { function, tier, size, number, setup_ns, run_ns } => {
+                self.repeated(now, function, (tier, bucket(size)), number, (setup_ns, run_ns));
+            }
             Event::Built { module, tier, took_ns, bytes, stored } => {
                 self.built(now, (module, tier), took_ns, bytes, stored, &mut out);
             }

@@ -13,7 +13,12 @@ pub struct Rate {
 impl Rate {
     /// Counts a call at `now`, nanoseconds.
     pub fn observe(&mut self, now: u64) {
-        self.weight = self.faded(now) + 1.0;
+        self.observe_many(now, 1);
+    }
+
+    /// Counts calls up to `now`.
+    pub fn observe_many(&mut self, now: u64, number: u32) {
+        self.weight = self.faded(now) + f64::from(number);
         self.last = self.last.max(now);
     }
 

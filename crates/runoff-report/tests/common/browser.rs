@@ -115,7 +115,12 @@ impl Browser {
 
     /// Opens a file and waits until it is loaded.
     pub(crate) fn open(&mut self, path: &Path) {
-        self.call("Page.navigate", &json!({ "url": format!("file://{}", path.display()) }));
+        self.visit(&format!("file://{}", path.display()));
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub(crate) fn visit(&mut self, url: &str) {
+        self.call("Page.navigate", &json!({ "url": url }));
         while self.read()["method"] != "Page.loadEventFired" {}
     }
 

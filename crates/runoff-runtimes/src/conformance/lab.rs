@@ -68,7 +68,7 @@ impl<'a> Lab<'a> {
 
     /// The runtime, interruptible or not.
     pub(super) fn runtime_with(&self, interruptible: bool) -> Result<Box<dyn Runtime>, Stop> {
-        (self.make)(&RuntimeOptions { interruptible }).map_err(|e| match e {
+        (self.make)(&RuntimeOptions { interruptible, ..RuntimeOptions::default() }).map_err(|e| match e {
             // A driver without sessions.
             RuntimeError::Unsupported(reason) => Stop::Unsupported(reason),
             other => Stop::Fail(format!("the runtime cannot be made: {other}")),

@@ -7,6 +7,7 @@ mod instance;
 mod interrupt;
 mod module;
 mod own;
+mod pooled;
 mod runtime;
 
 pub(crate) use own::own_calls;

@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use wasmtime::{Config, Engine, Strategy};
 
 use super::module::WasmtimeModule;
+use super::pooled;
 use crate::support::{cpu_features, explain_refusal, pool_threads, refuse_artifact};
 
 /// A configuration of Wasmtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Variant {
     Cranelift,
     Winch,
@@ -42,6 +43,8 @@ const CRANELIFT: [Feature; 5] =
 struct WasmtimeRuntime {
     info: Info,
     engine: Engine,
+    /// The same with a pool, for the modules that fit its slots.
+    pooled: Option<Engine>,
     interruptible: bool,
 }
 
@@ -49,10 +52,15 @@ struct WasmtimeRuntime {
 pub(crate) fn make(variant: Variant, options: &RuntimeOptions) -> Result<Box<dyn Runtime>, RuntimeError> {
     let engine = engine(variant, options).map_err(|e| RuntimeError::Engine(format!("{e:#}")))?;
     let info = Info { identity: identity(variant, options), capabilities: capabilities(variant) };
-    Ok(Box::new(WasmtimeRuntime { info, engine, interruptible: options.interruptible }))
+    let pooled = pooled::engine(variant, options);
+    Ok(Box::new(WasmtimeRuntime { info, engine, pooled, interruptible: options.interruptible }))
 }
 
 pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> wasmtime::Result<Engine> {
+    Engine::new(&config(variant, options)?)
+}
+
+pub(super) fn config(variant: Variant, options: &RuntimeOptions) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     config.epoch_interruption(options.interruptible);
     config.wasm_wide_arithmetic(true);
@@ -63,7 +71,7 @@ pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> wasmtime::Re
         Variant::Winch => config.strategy(Strategy::Winch),
         Variant::Pulley => config.strategy(Strategy::Cranelift).target("pulley64")?,
     };
-    Engine::new(&config)
+    Ok(config)
 }
 
 fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
@@ -76,6 +84,7 @@ fn identity(variant: Variant, options: &RuntimeOptions) -> Identity {
     let mut flags = BTreeMap::from([
         flag("strategy", if variant == Variant::Winch { "winch" } else { "cranelift" }),
         flag("epochs", if options.interruptible { "on" } else { "off" }),
+        // As it is measured; with a pool the code is the same, and this is what code is filed under.
         flag("allocation", "on-demand"),
     ]);
     if variant != Variant::Winch {
@@ -144,7 +153,11 @@ impl Runtime for WasmtimeRuntime {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, RuntimeError> {
-        let module = wasmtime::Module::from_binary(&self.engine, wasm).map_err(|e| self.refusal(wasm, &e))?;
+        let pooled = self.pooled.as_ref().and_then(|e| wasmtime::Module::from_binary(e, wasm).ok());
+        let module = match pooled {
+            Some(module) => module,
+            None => wasmtime::Module::from_binary(&self.engine, wasm).map_err(|e| self.refusal(wasm, &e))?,
+        };
         // An artifact names the module it was made from; the bytes are gone when it is saved.
         let sha256 = Sha256::digest(wasm).into();
         Ok(Box::new(WasmtimeModule::new(module, self.key(), sha256, self.interruptible)))
@@ -152,11 +165,19 @@ impl Runtime for WasmtimeRuntime {
 
     fn load(&self, artifact: &Artifact) -> Result<Box<dyn Module>, RuntimeError> {
         let payload = artifact.payload(&self.key())?;
-        #[expect(unsafe_code, reason = "the engine offers no checked way to load code")]
-        // SAFETY: the envelope's checksum and key were verified, so these are bytes `save` of this very
-        // configuration wrote; that nobody forged them is the caller's duty by the contract of `load`.
-        let module = unsafe { wasmtime::Module::deserialize(&self.engine, payload) };
-        let module = module.map_err(|e| refuse_artifact(format!("{e:#}")))?;
+        let deserialize = |engine: &Engine| {
+            #[expect(unsafe_code, reason = "the engine offers no checked way to load code")]
+            // SAFETY: the envelope's checksum and key were verified, so these are bytes `save` of this very
+            // configuration wrote (how instances are allocated is no part of the code); that nobody forged them is the
+            // caller's duty by the contract of `load`.
+            unsafe {
+                wasmtime::Module::deserialize(engine, payload)
+            }
+        };
+        let module = match self.pooled.as_ref().and_then(|e| deserialize(e).ok()) {
+            Some(module) => module,
+            None => deserialize(&self.engine).map_err(|e| refuse_artifact(format!("{e:#}")))?,
+        };
         let mut sha256 = [0; 32];
         sha256.copy_from_slice(artifact.module_sha256());
         Ok(Box::new(WasmtimeModule::new(module, self.key(), sha256, self.interruptible)))

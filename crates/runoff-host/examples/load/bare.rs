@@ -1,0 +1,31 @@
+//! What nothing but HTTP costs: hyper with a fixed answer, as the host sets it up.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Request, Response, body::Incoming, service::service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+
+pub(crate) fn serve(time: Duration) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        println!("{}", listener.local_addr().expect("an address"));
+        let accept = async {
+            loop {
+                let (stream, _) = listener.accept().await.expect("a connection");
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(async move {
+                    let answer = |_: Request<Incoming>| async {
+                        Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"ok"))))
+                    };
+                    let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                    let _ = builder.serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+                });
+            }
+        };
+        let _ = tokio::time::timeout(time, accept).await;
+    });
+}

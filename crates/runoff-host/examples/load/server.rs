@@ -1,0 +1,56 @@
+//! Servers in processes of their own, ended with whoever started them.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) admin: Option<SocketAddr>,
+}
+
+impl Server {
+    /// The bare handler, for so many seconds at most.
+    pub(crate) fn bare(seconds: u64) -> Self {
+        let own = std::env::current_exe().expect("this program");
+        let mut command = Command::new(own);
+        command.args(["bare", &seconds.to_string()]);
+        Self::start(command)
+    }
+
+    /// `runoff serve` of a folder's `runoff.toml`.
+    pub(crate) fn runoff(program: &Path, folder: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.args(["serve", "runoff.toml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
+        command.current_dir(folder).env("RUNOFF_HOME", folder.join("home"));
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut admin = None;
+        let address = loop {
+            let mut line = String::new();
+            assert!(out.read_line(&mut line).expect("text") > 0, "it did not start");
+            let find = |mark: &str| {
+                line.split_once(mark).and_then(|(_, rest)| rest.split([',', '\n']).next()?.parse().ok())
+            };
+            admin = admin.or_else(|| find("admin API at http://"));
+            if let Some(address) = find("listening at http://").or_else(|| line.trim().parse().ok()) {
+                break address;
+            }
+        };
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        Self { child, address, admin }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

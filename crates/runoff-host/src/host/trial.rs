@@ -1,0 +1,90 @@
+//! What is done with a call while code for it is being built: it is tried, for a moment, on an interpreter that needs no
+//! building. Most first calls are over before any compiler has started. A guest can change nothing outside of itself, so
+//! a trial that is given up has happened for nobody.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use runoff_pick::online::TierId;
+use runoff_runtime::{DeadlineSupport, RuntimeError, TrustClass};
+use tokio::sync::oneshot;
+
+use super::Host;
+use crate::deadline::Cancel;
+use crate::execute::{Fault, Invocation, Ran, Shared, run};
+use crate::function::Function;
+use crate::module::{Code, HostedModule};
+
+/// Longest trial: little beside any build worth waiting for.
+const LONGEST: Duration = Duration::from_millis(5);
+
+/// Largest module that is tried, bytes: reading one takes time, too.
+const LARGEST: usize = 1 << 20;
+
+/// A trial under way.
+pub(super) struct Trial {
+    pub(super) tier: TierId,
+    /// How it ended; nothing when that is no answer.
+    pub(super) ran: oneshot::Receiver<Ran>,
+    pub(super) cancel: Arc<Cancel>,
+}
+
+impl Host {
+    /// Tries a call on an interpreter of this process, where the function may run on one.
+    pub(super) fn try_meanwhile(
+        &self,
+        function: &Arc<Function>,
+        invocation: &Invocation,
+        until: Instant,
+    ) -> Option<Trial> {
+        if function.module.wasm.len() > LARGEST {
+            return None;
+        }
+        let tier = self.trial_tier(function)?;
+        let host = self.me.upgrade()?;
+        let cancel = Arc::new(Cancel::default());
+        let (sender, ran) = oneshot::channel();
+        let (function, invocation, cancelled) =
+            (Arc::clone(function), invocation.clone(), Arc::clone(&cancel));
+        self.pool.submit(
+            function.id,
+            Box::new(move |warm| {
+                // Whoever asked may have been answered while this waited for a thread.
+                if sender.is_closed() || cancelled.is_cancelled() {
+                    return;
+                }
+                let Ok(code) = host.trial_code(&function.module, tier) else { return };
+                let (imports, deadlines) = (&host.imports, &host.deadlines);
+                let until = until.min(Instant::now() + LONGEST);
+                let shared = Shared { imports, deadlines, until, cancel: &cancelled };
+                let ran = run(&function, &code, tier, &invocation, &shared, warm);
+                let is_end = !matches!(
+                    ran.ending,
+                    Err(Fault::Deadline | Fault::Cancelled | Fault::Overloaded(_) | Fault::Engine(_))
+                );
+                if is_end {
+                    // A better one may have come first.
+                    let _ = sender.send(ran);
+                }
+            }),
+        );
+        Some(Trial { tier, ran, cancel })
+    }
+
+    fn trial_tier(&self, function: &Function) -> Option<TierId> {
+        self.tiers.list().iter().zip(&function.refused).position(|(tier, refused)| {
+            let can = &tier.capabilities;
+            let stoppable = matches!(can.deadline, DeadlineSupport::Epoch | DeadlineSupport::Fuel);
+            let here = tier.workers.is_none() && can.trust == TrustClass::InProcess;
+            refused.is_none() && can.lazy && stoppable && here
+        })
+    }
+
+    /// Code to try a module on: translated once, and let go when there is better code.
+    fn trial_code(&self, module: &HostedModule, tier: TierId) -> Result<Code, RuntimeError> {
+        if let Some(code) = module.code(tier) {
+            return Ok(Code::clone(&code));
+        }
+        module.trial(tier, || super::builds::share(&*self.tiers.make(tier)?.compile(&module.wasm)?))
+    }
+}
