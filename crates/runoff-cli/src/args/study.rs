@@ -144,10 +144,10 @@ const HYBRID: &str = "Examples:\n  runoff study hybrid --quick\n  runoff study h
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyHybrid {
-    /// Runtimes, each alone and all to choose from; the host must be able to use them
+    /// Runtimes, each alone and all to choose from; what is absent is said and left out
     #[arg(
         long,
-        default_value = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,wasmi/lazy",
+        default_value = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,wasmi/lazy,lucet,wavm",
         value_name = "LIST"
     )]
     pub(crate) runtimes: String,

@@ -10,12 +10,13 @@ use runoff_data::units;
 use runoff_experiment::Value;
 use runoff_report::{Chapter, Table};
 use runoff_study::hybrid::{App, Options, Report, breakdown, claims, figures, study, table_two};
-use runoff_workloads::{Overrides, resolve};
+use runoff_workloads::{Overrides, TWINS, resolve};
 
 use super::tables;
 use crate::args::{OutputFormat, StudyHybrid};
 use crate::exit::{USAGE, coded};
-use crate::support::{interrupt, output};
+use crate::support::registry::registry;
+use crate::support::{interrupt, output, subject};
 
 /// The five applications of the source.
 const APPS: [&str; 5] = ["edge/canny", "edge/plate", "edge/attitude", "edge/lenet", "edge/unzip"];
@@ -44,10 +45,13 @@ pub(super) fn measured(args: &StudyHybrid) -> anyhow::Result<Report> {
     for size in sizes {
         apps.push(app("edge/matmul", size, true, scratch.path())?);
     }
+    let registry = registry(&TWINS)?;
+    let runtimes = subject::runtimes(&registry, &args.runtimes)?;
+    let runtimes = runtimes.iter().map(|entry| entry.id().to_string()).collect();
     let options = Options {
         program: std::env::current_exe()?,
         apps,
-        runtimes: args.runtimes.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect(),
+        runtimes,
         repetitions: args.repetitions,
         seed: args.seed,
         scratch: scratch.path().to_owned(),
