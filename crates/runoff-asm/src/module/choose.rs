@@ -36,9 +36,9 @@ impl ModuleProfile {
                 Err(AsmError::Function(format!("there is no function {index}; {}", self.there_are())))
             };
         }
-        if let Some((_, index)) = self.names.exports.iter().find(|(name, _)| name == wanted) {
-            return if self.function(*index).is_some() {
-                Ok(self.choice(*index, "named by its export"))
+        if let Some(index) = self.exported(wanted) {
+            return if self.function(index).is_some() {
+                Ok(self.choice(index, "named by its export"))
             } else {
                 Err(AsmError::Function(format!("`{wanted}` is an imported function; its code is the host's")))
             };
@@ -60,6 +60,16 @@ impl ModuleProfile {
                 Err(AsmError::Function(format!("`{wanted}` may be {}{more}", names.join(", "))))
             }
         }
+    }
+
+    fn exported(&self, name: &str) -> Option<u32> {
+        self.names.exports.iter().find(|(export, _)| export == name).map(|(_, index)| *index)
+    }
+
+    /// The function that has exactly this name, as an export or in the name section.
+    pub fn called(&self, name: &str) -> Option<u32> {
+        let section = || self.names.section.iter().find(|(_, own)| *own == name).map(|(index, _)| *index);
+        self.exported(name).or_else(section)
     }
 
     /// The function that most likely matters: the only one, else the one with the most instructions, those in loops

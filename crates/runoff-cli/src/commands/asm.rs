@@ -17,7 +17,7 @@ use crate::exit::{RUNTIME, USAGE, coded};
 use crate::support::registry::registry;
 use crate::support::{output, subject};
 
-pub(crate) fn asm(args: Asm) -> anyhow::Result<ExitCode> {
+pub(crate) fn asm(args: &Asm) -> anyhow::Result<ExitCode> {
     let format = output::format(args.format);
     if args.measures {
         print_one(&asm_measures(), format)?;
@@ -56,7 +56,7 @@ pub(crate) fn asm(args: Asm) -> anyhow::Result<ExitCode> {
         let entries = in_order(subject::runtimes(&registry, &list)?, &list);
         Ok(entries.iter().map(|entry| side(entry, &wasm, &profile, index, twin.as_deref())).collect())
     })??;
-    show(&comparison, &args, format)?;
+    show(&comparison, args, format)?;
     let any = comparison.sides.iter().any(|s| s.code.is_some());
     Ok(if any { ExitCode::SUCCESS } else { ExitCode::from(RUNTIME) })
 }
@@ -168,15 +168,15 @@ fn saved(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Res
     counted(&functions, profile, index)
 }
 
-/// The function that a symbol of a saved object file stands for: WAVM numbers those with a body, Lucet all but the
-/// exported ones, which it calls by their names.
+/// The function that a symbol of a saved object file stands for: WAVM numbers those with a body, Lucet calls
+/// them by their names where they have any and numbers all.
 fn index_of(symbol: &str, profile: &ModuleProfile) -> Option<u32> {
     if let Some(own) = symbol.strip_prefix("functionDef") {
         let at: usize = own.parse().ok()?;
         return profile.functions.get(at).map(|f| f.index);
     }
     let name = symbol.strip_prefix("guest_func_")?;
-    name.parse().ok().or_else(|| profile.find(name).ok().map(|choice| choice.index))
+    name.parse().ok().or_else(|| profile.called(name))
 }
 
 /// The code of the twin in this very program.

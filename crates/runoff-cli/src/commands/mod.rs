@@ -45,7 +45,7 @@ pub(crate) fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Workloads(args) => workloads::workloads(args),
         Command::Driver(Driver::Check(args)) => driver::check(&args),
-        Command::Asm(args) => asm::asm(args),
+        Command::Asm(args) => asm::asm(&args),
         Command::Study(args) => study::study(args),
         Command::StudyTrace { runtime, workload, args } => study::trace(runtime, &workload, args),
         Command::StudyPeer => study::peer(),

@@ -69,7 +69,7 @@ pub fn follow(
         code.at(before.rip)?.happened(&before, after.rip, &mut machine);
         before = after;
         executed += 1;
-        if executed % REPORT == 0 {
+        if executed.is_multiple_of(REPORT) {
             progress(executed);
         }
     }
