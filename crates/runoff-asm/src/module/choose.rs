@@ -62,14 +62,14 @@ impl ModuleProfile {
         }
     }
 
-    fn exported(&self, name: &str) -> Option<u32> {
+    /// The function that is exported by this name.
+    pub fn exported(&self, name: &str) -> Option<u32> {
         self.names.exports.iter().find(|(export, _)| export == name).map(|(_, index)| *index)
     }
 
-    /// The function that has exactly this name, as an export or in the name section.
-    pub fn called(&self, name: &str) -> Option<u32> {
-        let section = || self.names.section.iter().find(|(_, own)| *own == name).map(|(index, _)| *index);
-        self.exported(name).or_else(section)
+    /// Whether a function has exactly this name in the name section.
+    pub fn is_named(&self, index: u32, name: &str) -> bool {
+        self.names.section.get(&index).is_some_and(|own| own == name)
     }
 
     /// The function that most likely matters: the only one, else the one with the most instructions, those in loops

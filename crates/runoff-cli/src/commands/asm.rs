@@ -168,15 +168,19 @@ fn saved(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Res
     counted(&functions, profile, index)
 }
 
-/// The function that a symbol of a saved object file stands for: WAVM numbers those with a body, Lucet calls
-/// them by their names where they have any and numbers all.
+/// The function that a symbol of a saved object file stands for. WAVM numbers those with a body. Lucet names exported
+/// ones by their export, named ones by name and index, and numbers the rest.
 fn index_of(symbol: &str, profile: &ModuleProfile) -> Option<u32> {
     if let Some(own) = symbol.strip_prefix("functionDef") {
         let at: usize = own.parse().ok()?;
         return profile.functions.get(at).map(|f| f.index);
     }
-    let name = symbol.strip_prefix("guest_func_")?;
-    name.parse().ok().or_else(|| profile.called(name))
+    if let Some(name) = symbol.strip_prefix("guest_func_") {
+        return profile.exported(name).or_else(|| name.parse().ok());
+    }
+    let (name, index) = symbol.rsplit_once('_')?;
+    let index = index.parse().ok()?;
+    profile.is_named(index, name).then_some(index)
 }
 
 /// The code of the twin in this very program.
