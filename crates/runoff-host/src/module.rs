@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use runoff_pick::online::{ModuleId, TierId};
@@ -63,6 +64,15 @@ impl std::fmt::Debug for Code {
     }
 }
 
+/// Code calls were tried on.
+#[derive(Clone, Debug)]
+pub(crate) struct Tried {
+    tier: TierId,
+    pub(crate) code: Code,
+    /// Making it.
+    pub(crate) took: Duration,
+}
+
 /// A module as the host keeps it.
 #[derive(Debug)]
 pub struct HostedModule {
@@ -86,7 +96,7 @@ pub struct HostedModule {
     pub wants_wasi: bool,
     slots: Vec<ArcSwapOption<Code>>,
     /// Code to try calls on while there is no other.
-    trial: Mutex<Option<(TierId, Code)>>,
+    trial: Mutex<Option<Tried>>,
 }
 
 impl HostedModule {
@@ -141,20 +151,29 @@ impl HostedModule {
     pub fn set_code(&self, tier: TierId, code: Option<Code>) {
         if let Some(slot) = self.slots.get(tier) {
             slot.store(code.map(Arc::new));
-            // Whoever tries meanwhile keeps what it has until it ends.
-            *self.trial.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            // Whoever tries meanwhile keeps what it has until it ends; where one is being made, nobody waits for that.
+            if let Ok(mut trial) = self.trial.try_lock() {
+                *trial = None;
+            }
         }
     }
 
     /// Code to try calls on; made once, however many want it.
     pub(crate) fn trial<E>(&self, tier: TierId, make: impl FnOnce() -> Result<Code, E>) -> Result<Code, E> {
         let mut trial = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, code)) = trial.as_ref().filter(|(of, _)| *of == tier) {
-            return Ok(code.clone());
+        if let Some(tried) = trial.as_ref().filter(|tried| tried.tier == tier) {
+            return Ok(tried.code.clone());
         }
+        let started = Instant::now();
         let code = make()?;
-        *trial = Some((tier, code.clone()));
+        *trial = Some(Tried { tier, code: code.clone(), took: started.elapsed() });
         Ok(code)
+    }
+
+    /// The code calls were tried on, if it was of this tier.
+    pub(crate) fn tried(&self, tier: TierId) -> Option<Tried> {
+        let trial = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
+        trial.as_ref().filter(|tried| tried.tier == tier).cloned()
     }
 
     /// The ABI it is served with, checked against its exports; `None` asks the exports.

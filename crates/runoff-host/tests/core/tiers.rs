@@ -98,3 +98,38 @@ async fn an_idempotent_call_that_takes_long_is_raced() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_call_is_answered_while_its_code_is_compiled() {
+    let lab = Lab::new();
+    let quick = Arc::new(Script { lazy: true, ..Script::plain("wasmi/lazy", 1, 100) });
+    let slow = Arc::new(Script { optimising: true, ..Script::plain("wasmtime/cranelift", 3000, 10) });
+    let host = lab.start(ONE, &[&quick, &slow], false);
+    let started = Instant::now();
+    for _ in 0..20 {
+        assert_eq!(text(&host, call(&host, "a", "x").await), ("x".into(), "wasmi/lazy".into()));
+    }
+    assert!(started.elapsed() < Duration::from_millis(2500), "{:?}", started.elapsed());
+    assert!(quick.compiles.load(SeqCst) == 1 && slow.compiles.load(SeqCst) <= 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_that_does_not_end_is_begun_anew_on_what_was_compiled() {
+    let lab = Lab::new();
+    let quick = Arc::new(Script { lazy: true, ..Script::plain("wasmi/lazy", 1, 100) });
+    let slow = Arc::new(Script { optimising: true, ..Script::plain("wasmtime/cranelift", 60, 10) });
+    let host = lab.start(&format!("{ONE}deadline = \"20s\""), &[&quick, &slow], false);
+    quick.next.lock().unwrap().push(Act::Forever);
+    let (answer, _) = text(&host, call(&host, "a", "x").await);
+    assert_eq!(answer, "x");
+    // A policy that begins on the interpreter would not be stopped here.
+    assert!(quick.interrupted.load(SeqCst) == 1 || quick.calls.load(SeqCst) == 1);
+    // A trap is an answer like any other, and not tried twice.
+    let host = lab.start(ONE, &[&quick, &slow], false);
+    let before = quick.calls.load(SeqCst) + slow.calls.load(SeqCst);
+    for script in [&quick, &slow] {
+        script.next.lock().unwrap().push(Act::Trap);
+    }
+    assert!(matches!(call(&host, "a", "x").await.ending, Err(Fault::Trap(_))));
+    assert_eq!(quick.calls.load(SeqCst) + slow.calls.load(SeqCst), before + 1);
+}
