@@ -27,6 +27,7 @@ mod host;
 mod lease;
 mod metrics;
 mod module;
+mod offered;
 mod otlp;
 mod pool;
 mod profile;

@@ -36,7 +36,7 @@ pub enum ModuleError {
     },
     /// It imports what the host does not offer.
     #[error(
-        "it imports `{module}` `{name}`, which the host does not offer: functions get WASI preview 1 and nothing else"
+        "it imports `{module}` `{name}`, which the host does not offer: functions get WASI preview 1, and marks of benchmarks (`bench.start`, `bench.end`) that do nothing"
     )]
     Import {
         /// Import module.
@@ -135,7 +135,7 @@ impl HostedModule {
             start,
             features: required_features(bytes),
             memories: memories(bytes),
-            wants_wasi: !descriptor.imports.is_empty(),
+            wants_wasi: descriptor.imports.iter().any(|import| import.module != "bench"),
             descriptor,
             slots: (0..tiers).map(|_| ArcSwapOption::empty()).collect(),
             trial: Mutex::default(),

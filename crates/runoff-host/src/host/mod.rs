@@ -25,6 +25,7 @@ use crate::config::{Config, ConfigError};
 use crate::deadline::Deadlines;
 use crate::metrics::HostMetrics;
 use crate::module::HostedModule;
+use crate::offered::offered;
 use crate::pool::Pool;
 use crate::profile::Book;
 use crate::routes::Routes;
@@ -145,8 +146,7 @@ impl Host {
             memory_bytes: config.code_memory,
             ..Settings::default()
         };
-        let mut imports = Imports::new();
-        runoff_wasi::define(&mut imports);
+        let imports = offered();
         let seed = u64::from_le_bytes(crate::store::random()?);
         let scheduler = Scheduler::new(tiers.for_policy(), settings, seed);
         let (deadlines, pool) = (Deadlines::start()?, Pool::start(config.threads)?);

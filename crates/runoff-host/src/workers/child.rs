@@ -17,6 +17,7 @@ use crate::deadline::{Cancel, Deadlines};
 use crate::execute::{Fault, Invocation, Ran, Shared, Spent, run_here};
 use crate::function::Function;
 use crate::module::HostedModule;
+use crate::offered::offered;
 
 /// Longest request or module; the host's own limits are below it.
 const MOST: u64 = 5 << 30;
@@ -53,8 +54,7 @@ pub fn serve(registry: impl FnOnce() -> Registry + Send + 'static, runtime: Stri
             .and_then(|entry| {
                 entry.make(&RuntimeOptions { interruptible: true, ..RuntimeOptions::default() })
             });
-        let mut imports = Imports::new();
-        runoff_wasi::define(&mut imports);
+        let imports = offered();
         let deadlines = Deadlines::start()?;
         let mut modules = HashMap::new();
         for (ask, bytes) in asked {
