@@ -186,7 +186,7 @@ pub(crate) struct StudyArchitecture {
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(crate) workloads: Vec<String>,
     /// Most instructions of a call; a virtual machine executes some ten thousand a second, a real one many more
-    #[arg(long, default_value = "1e6", value_parser = units::parse_count, value_name = "N")]
+    #[arg(long, default_value = "5e5", value_parser = units::parse_count, value_name = "N")]
     pub(crate) instructions: u64,
     /// Lines in each set of the caches
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=128))]
