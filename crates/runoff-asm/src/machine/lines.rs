@@ -1,6 +1,7 @@
 //! Instructions as text.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use iced_x86::{Formatter, Instruction, IntelFormatter, SymbolResolver, SymbolResult};
 use serde::Serialize;
@@ -51,7 +52,11 @@ pub fn lines(code: &Decoded, names: &Names) -> Vec<Line> {
     let mut line = |i: &Instruction| {
         let mut text = String::new();
         formatter.format(i, &mut text);
-        let bytes = code.bytes_of(i).iter().map(|b| format!("{b:02x}")).collect();
+        let bytes = code.bytes_of(i).iter().fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
         Line { offset: i.ip() - code.address, bytes, text }
     };
     code.instructions.iter().map(&mut line).collect()

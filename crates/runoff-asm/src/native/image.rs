@@ -54,7 +54,7 @@ impl Image {
             .filter(|(_, r)| matches!(r.target(), RelocationTarget::Absolute))
             .filter_map(|(at, r)| u64::try_from(r.addend()).ok().map(|to| (at, to)))
             .collect();
-        Ok(Self { segments, symbols, pointers, data })
+        Ok(Self { data, segments, symbols, pointers })
     }
 
     /// Functions an instruction may mean: what it goes to or takes the address of, what a pointer that the loader fills in
