@@ -116,7 +116,7 @@ impl Book {
     ) {
         self.change(module, runtime, key, |tier| {
             let setup = tier.setup_ns.get_or_insert(setup_ns);
-            *setup += 0.1 * (setup_ns - *setup);
+            *setup += (1.0 - 0.9_f64.powf(number.into())) * (setup_ns - *setup);
             let runs = tier.runs.entry(bucket(size)).or_default();
             let number = f64::from(number);
             runs.n = (runs.n + number).min(MEMORY.max(number));

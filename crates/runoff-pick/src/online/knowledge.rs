@@ -114,7 +114,7 @@ impl Knowledge {
         self.runs.entry(bucket).or_insert_with(|| vec![Runs::default(); n])[tier].add(run_ns, many);
         let setup = &mut self.setup[tier];
         // Set-up is small and steady: a moving average is enough.
-        setup.median += 0.1 * (setup_ns - setup.median);
+        setup.median += (1.0 - 0.9_f64.powi(number.min(1000).cast_signed())) * (setup_ns - setup.median);
         (self.observed, self.fresh) =
             (self.observed.saturating_add(number), self.fresh.saturating_add(number));
         // Estimates of much data do not move with every run.
@@ -335,6 +335,10 @@ mod tests {
                 single.observe(tier, 5, 10.0, run);
             }
             many.observe_many(tier, 5, 10.0, run, number);
+        }
+        // Estimates do not move with every run; after these, both have.
+        for known in [&mut single, &mut many] {
+            (0..16).for_each(|_| known.observe(1, 5, 10.0, 130.0));
         }
         for tier in 0..2 {
             let (a, b) = (single.call(tier, 5), many.call(tier, 5));
