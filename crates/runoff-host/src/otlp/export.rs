@@ -42,7 +42,7 @@ pub(crate) struct Counters {
 }
 
 enum Word {
-    Trace(Trace),
+    Trace(Box<Trace>),
     /// Answers once everything before it is sent, or is not.
     Flush(SyncSender<()>),
 }
@@ -72,7 +72,7 @@ impl Exporter {
 
     /// A request never waits for its trace.
     pub(crate) fn send(&self, trace: Trace) {
-        if self.sender.try_send(Word::Trace(trace)).is_err() {
+        if self.sender.try_send(Word::Trace(Box::new(trace))).is_err() {
             self.counters.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -104,7 +104,7 @@ impl Sending {
             });
             let flushed = match words.recv_timeout(wait) {
                 Ok(Word::Trace(trace)) => {
-                    batch.push(trace);
+                    batch.push(*trace);
                     let due = *due.get_or_insert_with(|| Instant::now() + LINGER);
                     if batch.len() < BATCH && Instant::now() < due {
                         continue;
