@@ -1,6 +1,7 @@
 //! What one function may cost another, and what the first request may cost. The machine these run on may be busy: what
 //! is compared is measured in turns, and the best of some turns counts.
 
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -80,7 +81,7 @@ fn firsts(number: usize, pin: Option<&str>) -> Duration {
         let closing = guests::ECHO.rfind(')').expect("a module");
         let text = format!("{} (func (export \"own{i}\")))", &guests::ECHO[..closing]);
         runoff.write(&format!("f{i}.wasm"), guests::wasm(&text));
-        config += &format!("[[function]]\nmodule = \"f{i}.wasm\"\n{pin}");
+        let _ = write!(config, "[[function]]\nmodule = \"f{i}.wasm\"\n{pin}");
     }
     runoff.write("runoff.toml", config);
     let server = Server::start(&runoff);

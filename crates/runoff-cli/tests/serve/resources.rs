@@ -155,7 +155,7 @@ fn a_build_that_outlasts_the_deadline_is_503_and_goes_on() {
     // The function did nothing yet, and asking again is right.
     assert_eq!((answer.status, answer.header("x-runoff-error")), (503, Some("overloaded")));
     assert_eq!(answer.header("retry-after"), Some("1"));
-    assert!(started.elapsed() < Duration::from_millis(1000), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
     let end = Instant::now() + Duration::from_mins(1);
     while post(server.address, "/large", b"").status != 200 {
         assert!(Instant::now() < end, "it is never built");
