@@ -62,6 +62,13 @@ impl Run<'_> {
         };
         let waiting = self.waiting(modules, blocks, counting);
         let of = waiting.len();
+        let name = |cell: &Waiting| {
+            let (workload, runtime) = (&plan.workloads[cell.workload], &plan.runtimes[cell.runtime]);
+            (workload.name.as_str(), &runtime.id)
+        };
+        if let Some((workload, runtime)) = waiting.front().map(name) {
+            progress.counting(0, of, runtime.as_str(), workload);
+        }
         let queue = Mutex::new(waiting);
         let stopped = AtomicBool::new(false);
         let begin = Instant::now();
@@ -87,13 +94,13 @@ impl Run<'_> {
                 match reports.recv_timeout(LOOK) {
                     Ok((cell, report)) => {
                         done += 1;
-                        let (w, r) = (&plan.workloads[cell.workload], &plan.runtimes[cell.runtime]);
-                        progress.counting(done, of, r.id.as_str(), &w.name);
+                        let (workload, runtime) = name(&cell);
+                        progress.counting(done, of, runtime.as_str(), workload);
                         let block = Block {
                             round: 0,
                             order: cell.order,
-                            runtime: r.id.clone(),
-                            workload: w.name.clone(),
+                            runtime: runtime.clone(),
+                            workload: workload.to_owned(),
                             mode: BlockMode::Counters,
                             status: report.status,
                             samples: report.samples,

@@ -37,7 +37,7 @@ pub trait Progress {
     fn block(&mut self, round: u32, done: usize, of: usize, runtime: &str, workload: &str);
     /// A block ended.
     fn ended(&mut self, block: &Block);
-    /// A block that counts under Valgrind ended, after the rounds.
+    /// Counting under Valgrind, after the rounds: so many blocks are done of so many, the last or first of them this one.
     fn counting(&mut self, done: usize, of: usize, runtime: &str, workload: &str);
     /// A round ended; `widest` is the widest relative half-width so far, with the cell it belongs to.
     fn round(&mut self, round: u32, elapsed: Duration);

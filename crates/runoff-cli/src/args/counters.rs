@@ -24,7 +24,7 @@ pub(crate) struct Counting {
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) counters: CountWith,
     /// Kill a counting worker after this long: under Valgrind code runs 50 to 100 times as long
-    #[arg(long, default_value = "60s", value_parser = units::parse_seconds, value_name = "TIME")]
+    #[arg(long, default_value = "120s", value_parser = units::parse_seconds, value_name = "TIME")]
     pub(crate) counter_timeout: f64,
     /// Begin no counting worker under Valgrind later than this after the first [default: no limit; of a study its own]
     #[arg(long, value_parser = units::parse_seconds, value_name = "TIME")]

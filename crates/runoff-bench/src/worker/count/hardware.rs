@@ -111,6 +111,10 @@ fn group(
     let running = data.time_running().unwrap_or_default().as_secs_f64();
     for (event, counter) in &members {
         match data.get(counter).and_then(|entry| scaled(entry.value(), running, enabled)) {
+            // No call does without these: such a counter is none (some virtual machines have them).
+            Some(0) if matches!(event, Event::Instructions | Event::Cycles | Event::Branches) => {
+                absent(missing, event.name(), "its counter stays at zero");
+            }
             Some(count) => drop(counted.events.insert(*event, count)),
             None => absent(missing, event.name(), "the kernel never gave it a counter: others use them all"),
         }
@@ -186,6 +190,32 @@ mod tests {
         assert_eq!(fitting(Duration::from_secs(1)), 1);
         assert_eq!(fitting(Duration::from_micros(100)), 100);
         assert_eq!(fitting(Duration::ZERO), MAX_CALLS);
+    }
+
+    #[test]
+    fn groups_are_read_as_they_are_used_here() {
+        // Page faults are events of a group like any other, and are there without a processor that counts.
+        let Ok(mut group) = Group::new() else { return };
+        let Ok(faults) =
+            group.add(Builder::new(perf_event::events::Software::PAGE_FAULTS).exclude_kernel(true))
+        else {
+            return;
+        };
+        group.enable().expect("a group");
+        // Larger than what an allocator keeps: fresh pages, each touched for the first time.
+        let mut memory = vec![0_u8; 64 << 20];
+        for page in memory.chunks_mut(4096) {
+            page[0] = 1;
+        }
+        std::hint::black_box(&memory);
+        group.disable().expect("a group");
+        let data = group.read().expect("counts");
+        let (enabled, running) = (data.time_enabled().expect("a time"), data.time_running().expect("a time"));
+        assert!(enabled >= running && running > Duration::ZERO, "{enabled:?} {running:?}");
+        let count = data.get(&faults).expect("a count").value();
+        let scaled = scaled(count, running.as_secs_f64(), enabled.as_secs_f64());
+        // Pages may be large ones.
+        assert!(count > 10 && scaled.is_some_and(|n| n >= count), "{count} {scaled:?}");
     }
 
     #[test]
