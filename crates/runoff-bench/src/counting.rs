@@ -43,7 +43,7 @@ struct Waiting {
     workload: usize,
     runtime: usize,
     order: u32,
-    todo: Result<Count, WorkerReport>,
+    todo: Result<Count, Box<WorkerReport>>,
 }
 
 impl Run<'_> {
@@ -137,11 +137,11 @@ impl Run<'_> {
                     continue;
                 }
                 let todo = match &valgrind {
-                    Err(reason) => Err(refused(reason.clone())),
+                    Err(reason) => Err(Box::new(refused(reason.clone()))),
                     Ok(_) if !able[r] => {
                         let reason =
                             "this driver does not count under Valgrind: it cannot say where a call begins";
-                        Err(refused(reason.into()))
+                        Err(Box::new(refused(reason.into())))
                     }
                     Ok(valgrind) => {
                         self.counting(&launches[r], Some(valgrind), (w, r), &modules[w], counting)
@@ -161,13 +161,13 @@ impl Run<'_> {
         (w, r): (usize, usize),
         module: &Path,
         counting: CounterPlan,
-    ) -> Result<Count, WorkerReport> {
+    ) -> Result<Count, Box<WorkerReport>> {
         let plan = &self.header.plan;
         // Several run at once: each has files of its own.
         let workload = self.furnished(w, &format!("files-counts-{w}-{r}"));
         let workload = workload.map_err(|reason| {
             let status = Status::Failed { reason };
-            WorkerReport { status, samples: Samples::default() }
+            Box::new(WorkerReport { status, samples: Samples::default() })
         })?;
         let artifact = self.scratch.join(format!("counts-{w}-{r}"));
         let job = Job {
@@ -190,7 +190,7 @@ fn turn(cell: &Waiting, counting: CounterPlan, begin: Instant, stopped: &AtomicB
         return None;
     }
     let count = match &cell.todo {
-        Err(report) => return Some(report.clone()),
+        Err(report) => return Some(report.as_ref().clone()),
         Ok(count) => count,
     };
     let spent = begin.elapsed().as_secs_f64();

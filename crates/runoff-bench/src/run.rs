@@ -224,7 +224,7 @@ impl Run<'_> {
         if let (BlockMode::Counters, Some(counting)) = (mode, plan.counters) {
             return match self.counting(&launch, None, (w, r), module, counting) {
                 Ok(count) => count.run(self.interrupted),
-                Err(report) => Some(report),
+                Err(report) => Some(*report),
             };
         }
         if mode == BlockMode::Aot && !artifact.exists() {

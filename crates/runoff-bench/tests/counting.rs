@@ -3,6 +3,7 @@
 //! Workers are scripts here; what they would count does not matter. Skipped where there is no Valgrind.
 
 use std::cell::Cell;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -104,7 +105,7 @@ fn skip() -> bool {
     let missing = Valgrind::find().err();
     if let Some(reason) = &missing {
         // Where tests are read, it is seen that nothing was tested.
-        eprintln!("skipped: {reason}");
+        let _ = writeln!(std::io::stderr(), "skipped: {reason}");
     }
     missing.is_some()
 }

@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 
 use common::{Runoff, records};
@@ -13,7 +14,7 @@ fn valgrind() -> bool {
     let there =
         std::process::Command::new("valgrind").arg("--version").output().is_ok_and(|o| o.status.success());
     if !there {
-        eprintln!("skipped: there is no Valgrind to simulate with");
+        let _ = writeln!(std::io::stderr(), "skipped: there is no Valgrind to simulate with");
     }
     there
 }

@@ -78,8 +78,8 @@ fn why(measure: Measure, result: &ResultFile, cells: &[CellSummary]) -> String {
             "every count is zero".into()
         };
     }
-    let failed = result.blocks.iter().filter(|b| b.mode == BlockMode::Counters);
-    if let Some((kind, reason)) = failed.filter_map(|b| b.status.problem()).next() {
+    let mut failed = result.blocks.iter().filter(|b| b.mode == BlockMode::Counters);
+    if let Some((kind, reason)) = failed.find_map(|b| b.status.problem()) {
         return format!("{kind}: {reason}");
     }
     match result.header.machine.counters.as_deref() {

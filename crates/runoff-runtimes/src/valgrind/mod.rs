@@ -3,7 +3,7 @@
 //! Valgrind watches for a sequence of instructions that does nothing and would never be written otherwise; it reads a
 //! request from the registers named below and answers in one of them. The processor itself does nothing, so that every
 //! function here is harmless outside Valgrind. Sequence and numbers are the public interface of Valgrind (`valgrind.h`
-//! and `callgrind.h` define them); they have not changed since Valgrind 3.2 (x86-64) and 3.9 (AArch64).
+//! and `callgrind.h` define them); they have not changed since Valgrind 3.2 (x86-64) and 3.9 (`AArch64`).
 
 mod request;
 

@@ -36,7 +36,7 @@ extern "C" fn handler(_: libc::c_int, _: *mut libc::siginfo_t, context: *mut lib
     unsafe {
         let context = context.cast::<libc::ucontext_t>();
         let pointer = &raw mut (*context).uc_mcontext.gregs[libc::REG_RIP as usize];
-        if is_write(&*(*pointer as *const [u8; LENGTH])) {
+        if is_write(*(*pointer as *const [u8; LENGTH])) {
             *pointer += LENGTH as i64;
         } else {
             // Not ours: let it strike as it would have.
@@ -46,7 +46,7 @@ extern "C" fn handler(_: libc::c_int, _: *mut libc::siginfo_t, context: *mut lib
 }
 
 /// Whether this is `wrgsbase r64`: F3, REX.W, 0F AE, register form of group member 3.
-fn is_write(code: &[u8; LENGTH]) -> bool {
+fn is_write(code: [u8; LENGTH]) -> bool {
     matches!(code, [0xf3, 0x48 | 0x49, 0x0f, 0xae, 0xd8..=0xdf])
 }
 
@@ -56,10 +56,10 @@ mod tests {
 
     #[test]
     fn only_that_instruction_is_passed_over() {
-        assert!(is_write(&[0xf3, 0x48, 0x0f, 0xae, 0xd8]), "wrgsbase rax");
-        assert!(is_write(&[0xf3, 0x49, 0x0f, 0xae, 0xdf]), "wrgsbase r15");
-        assert!(!is_write(&[0xf3, 0x48, 0x0f, 0xae, 0xd0]), "wrfsbase rax");
-        assert!(!is_write(&[0xf3, 0x48, 0x0f, 0xae, 0x58]), "a memory operand");
-        assert!(!is_write(&[0x0f, 0x0b, 0, 0, 0]), "ud2");
+        assert!(is_write([0xf3, 0x48, 0x0f, 0xae, 0xd8]), "wrgsbase rax");
+        assert!(is_write([0xf3, 0x49, 0x0f, 0xae, 0xdf]), "wrgsbase r15");
+        assert!(!is_write([0xf3, 0x48, 0x0f, 0xae, 0xd0]), "wrfsbase rax");
+        assert!(!is_write([0xf3, 0x48, 0x0f, 0xae, 0x58]), "a memory operand");
+        assert!(!is_write([0x0f, 0x0b, 0, 0, 0]), "ud2");
     }
 }

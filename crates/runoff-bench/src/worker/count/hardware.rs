@@ -80,7 +80,9 @@ fn group(
         Ok(group) => group,
         Err(error) => {
             let why = explain(&error);
-            events.iter().for_each(|event| absent(missing, event.name(), &why));
+            for event in events {
+                absent(missing, event.name(), &why);
+            }
             return Ok(());
         }
     };
@@ -103,7 +105,9 @@ fn group(
         Ok(data) => data,
         Err(error) => {
             let why = explain(&error);
-            members.iter().for_each(|(event, _)| absent(missing, event.name(), &why));
+            for (event, _) in &members {
+                absent(missing, event.name(), &why);
+            }
             return Ok(());
         }
     };

@@ -1,5 +1,7 @@
 //! Events per call.
 
+use std::fmt::Write as _;
+
 use runoff_analysis::CellSummary;
 use runoff_data::{CounterSource, Event, units};
 
@@ -30,7 +32,8 @@ pub(super) fn per_call(workload: &str, rows: &[&CellSummary]) -> Option<Plot> {
     let names: Vec<String> = rows.iter().map(|r| r.runtime.clone()).collect();
     let mut describe = "One bar per runtime: machine instructions of one repeated call.".to_owned();
     for remark in remarks(rows) {
-        describe.push_str(&format!(" {}.", sentence(&remark)));
+        // Writing to a string cannot fail.
+        let _ = write!(describe, " {}.", sentence(&remark));
     }
     stacked_bars(
         ("counters", format!("{workload}: instructions per call, {}", source.name()), describe),
