@@ -57,7 +57,10 @@ fn simulated_counts_are_of_repeated_calls_and_repeatable() {
 
     let block = &first[0];
     assert_eq!(block["samples"]["counters"]["source"], "simulated");
-    assert!(block["samples"]["phases"].as_object().is_none_or(|p| p.is_empty()), "a time: {block:#}");
+    assert!(
+        block["samples"]["phases"].as_object().is_none_or(serde_json::Map::is_empty),
+        "a time: {block:#}"
+    );
     let missing = block["samples"]["missing"].as_array().expect("a list");
     assert!(missing.iter().any(|m| m["what"] == "cycles"), "no cycles, and no reason: {block:#}");
 

@@ -76,12 +76,15 @@ mod tests {
         assert_eq!(judged("", "", "x", HALF, value(Some((0.61, 0.65)))).verdict, Verdict::NoLongerHolds);
         assert_eq!(judged("", "", "x", HALF, value(None)).verdict, Verdict::Unsure);
         let none = judged("", "", "x", HALF, None);
-        assert_eq!((none.verdict, none.rule.as_str()), (Verdict::NotMeasured, "x above 0.40 and below 0.60"));
+        assert_eq!(
+            (none.verdict, none.rule.as_str()),
+            (Verdict::NotMeasured, "x above 0.400 and below 0.600")
+        );
     }
 
     #[test]
     fn only_clear_changes_of_order_are_told() {
-        let ours = |low, high| Some(Value { median: (low + high) / 2.0, interval: Some((low, high)) });
+        let ours = |low, high| Some(Value { median: f64::midpoint(low, high), interval: Some((low, high)) });
         let swapped = differences("r", &[("a", 1.0, ours(3.0, 4.0)), ("b", 2.0, ours(1.0, 2.0))]);
         assert_eq!(
             swapped,

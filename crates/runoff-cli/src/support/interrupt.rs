@@ -34,6 +34,7 @@ pub(crate) fn seen() -> bool {
 }
 
 /// Ends the program when it was asked to end: where there is nothing to keep.
+#[expect(clippy::exit, reason = "called from inside measurements that have no other end")]
 pub(crate) fn leave() {
     if seen() {
         std::process::exit(exit::INTERRUPTED.into());

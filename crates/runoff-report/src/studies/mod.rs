@@ -171,18 +171,18 @@ impl Studies {
                 .map(|c| c.says.as_str())
                 .collect();
             let holds = chapter.count(Verdict::Holds);
-            let mut line = format!("{}: {holds} of {} claims hold", chapter.title, chapter.claims.len());
-            if chapter.claims.is_empty() {
-                line.clone_from(&chapter.title);
-            }
-            if !gone.is_empty() {
-                line += &format!("; no longer: {}", gone.join("; "));
-            }
-            let changed = chapter.differences.len();
-            if changed > 0 {
-                line += &format!("; {changed} published orders are the other way round here");
-            }
-            lines.push(line + ".");
+            let claims = match chapter.claims.len() {
+                0 => String::new(),
+                all => format!(": {holds} of {all} claims hold"),
+            };
+            let gone =
+                if gone.is_empty() { String::new() } else { format!("; no longer: {}", gone.join("; ")) };
+            let changed = match chapter.differences.len() {
+                0 => String::new(),
+                1 => "; one published order is the other way round here".into(),
+                n => format!("; {n} published orders are the other way round here"),
+            };
+            lines.push(format!("{}{claims}{gone}{changed}.", chapter.title));
         }
         lines
     }

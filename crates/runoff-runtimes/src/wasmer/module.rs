@@ -54,7 +54,7 @@ impl Module for WasmerModule {
     }
 
     fn machine_code(&self) -> Result<MachineCode, RuntimeError> {
-        let extents = self.module.sys_artifact().and_then(|a| a.finished_function_extents());
+        let extents = self.module.sys_artifact().and_then(wasmer::sys::Artifact::finished_function_extents);
         let extents = extents.ok_or_else(|| RuntimeError::Unsupported("its code is not in memory".into()))?;
         let imported = self.module.info().num_imported_functions as u32;
         let function = |(index, address, length): (u32, *const u8, usize)| {

@@ -1,4 +1,4 @@
-//! A tournament of a local and a global predictor (McFarling 1993; the sizes are those of the Alpha 21264).
+//! A tournament of a local and a global predictor (`McFarling` 1993; the sizes are those of the Alpha 21264).
 
 use super::Predictor;
 use super::counters::Counters;
