@@ -91,3 +91,31 @@ fn wasm3_is_not_made_where_a_guest_could_overflow_the_stack() {
     let refused = small.expect("a thread").join().expect("no panic");
     assert!(matches!(refused, Some(RuntimeError::Unsupported(_))), "{refused:?}");
 }
+
+#[test]
+fn large_functions_that_are_translated_late_are_no_deadline() {
+    // Two hundred kilobytes of body, called after some work: more than any portion of fuel would pay for.
+    let body = "(drop (i32.add (i32.const 1) (local.get 0)))".repeat(30_000);
+    let text = format!(
+        r#"(module (func $large (param i32) (result i32) {body} (local.get 0))
+        (func (export "run") (param i32) (result i32) (local i32)
+            (loop (br_if 0 (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 200000))))
+            (call $large (local.get 0))))"#
+    );
+    let wasm = wat::parse_str(text).expect("a module");
+    on_engine_stack(move || {
+        for id in ["wasmi/lazy", "wasmi/eager"] {
+            let registry = Registry::new(&[]);
+            let entry = registry.get(id).expect("a known runtime");
+            let options = RuntimeOptions { interruptible: true, ..RuntimeOptions::default() };
+            let module = entry.make(&options).expect("a runtime").compile(&wasm).expect("it compiles");
+            let mut instance =
+                module.instantiate(&Imports::new(), HostState::new(), &Limits::default()).expect("it starts");
+            let run = instance.lookup("run").expect("an export");
+            let mut results = [Value::I32(0)];
+            assert_eq!(instance.call(run, &[Value::I32(7)], &mut results), Ok(()), "{id}");
+            assert_eq!(results, [Value::I32(7)]);
+        }
+    })
+    .expect("an engine thread");
+}

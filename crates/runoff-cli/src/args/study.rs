@@ -144,13 +144,10 @@ const HYBRID: &str = "Examples:\n  runoff study hybrid --quick\n  runoff study h
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyHybrid {
-    /// Runtimes, each alone and all to choose from; what is absent is said and left out
-    #[arg(
-        long,
-        default_value = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,wasmi/lazy,lucet,wavm",
-        value_name = "LIST"
-    )]
-    pub(crate) runtimes: String,
+    /// Runtimes, each alone and all to choose from; what is absent is said and left out [default: Wasmtime's and Wasmer's
+    /// compilers, an interpreter, and, unless `--quick`, Lucet and WAVM]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) runtimes: Option<String>,
     /// Size of the applications [default: small; of a quick look, ci]
     #[arg(long)]
     pub(crate) size: Option<String>,

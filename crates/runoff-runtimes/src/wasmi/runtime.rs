@@ -6,7 +6,7 @@ use runoff_runtime::{
     BoundsChecks, Capabilities, DeadlineSupport, Feature, Identity, Info, MemoryCap, Module, Runtime,
     RuntimeError, RuntimeId, RuntimeOptions, TrustClass,
 };
-use wasmi::{CompilationMode, Config, Engine};
+use wasmi::{CompilationMode, Config, CustomFuelCosts, Engine};
 
 use super::module::WasmiModule;
 use crate::support::explain_refusal;
@@ -63,6 +63,13 @@ pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> Engine {
     });
     config.wasm_wide_arithmetic(true);
     config.consume_fuel(options.interruptible);
+    // A function that is translated when it is first called cannot be paused there: what fuel is short of then ends the call
+    // for good. Translating takes as long as the module allows, and no longer.
+    config.fuel_cost(CustomFuelCosts {
+        bytes_copied_per_fuel: 64,
+        fuel_per_bytes_translated: 0,
+        fuel_per_bytes_validated: 0,
+    });
     Engine::new(&config)
 }
 

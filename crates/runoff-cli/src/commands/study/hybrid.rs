@@ -21,6 +21,13 @@ use crate::support::{interrupt, output, subject};
 /// The five applications of the source.
 const APPS: [&str; 5] = ["edge/canny", "edge/plate", "edge/attitude", "edge/lenet", "edge/unzip"];
 
+/// Runtimes of a quick look.
+const QUICK: &str = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,wasmi/lazy";
+
+/// And those of the source, which take seconds to compile a module.
+const WHOLE: &str =
+    "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/singlepass,wasmi/lazy,lucet,wavm";
+
 /// Sizes of the matrices.
 const SWEEP: [&str; 4] = ["ci", "small", "medium", "large"];
 
@@ -46,7 +53,8 @@ pub(super) fn measured(args: &StudyHybrid) -> anyhow::Result<Report> {
         apps.push(app("edge/matmul", size, true, scratch.path())?);
     }
     let registry = registry(&TWINS)?;
-    let runtimes = subject::runtimes(&registry, &args.runtimes)?;
+    let list = args.runtimes.as_deref().unwrap_or(if args.quick { QUICK } else { WHOLE });
+    let runtimes = subject::runtimes(&registry, list)?;
     let runtimes = runtimes.iter().map(|entry| entry.id().to_string()).collect();
     let options = Options {
         program: std::env::current_exe()?,
