@@ -4,6 +4,18 @@ mod common;
 
 use common::{Runoff, repository};
 
+/// Runtimes of a usual build, which lack nothing these modules need.
+const LINKED: [&str; 8] = [
+    "wasmtime/cranelift",
+    "wasmtime/winch",
+    "wasmer/cranelift",
+    "wasmer/singlepass",
+    "wasmi/eager",
+    "wasmi/lazy",
+    "wasm3",
+    "wamr/fast-interp",
+];
+
 #[test]
 fn output_of_other_compilers_runs_everywhere() {
     let runoff = Runoff::new();
@@ -11,20 +23,21 @@ fn output_of_other_compilers_runs_everywhere() {
     let (words, crc, collatz, strings) =
         (module("words.wasm"), module("crc.wasm"), module("collatz.wasm"), module("strings.wasm"));
     for id in runoff.runtimes() {
-        let run = |args: &[&str], input: &str| {
+        let check = |args: &[&str], input: &str, right: &str| {
             let (code, out, err) = runoff.run_with([&["run", "--runtime", &id], args].concat(), input);
+            // Old engines, and small ones, say which proposals they lack.
+            if code == 4 && err.contains("unsupported: needs ") && !LINKED.contains(&id.as_str()) {
+                return;
+            }
             assert_eq!((code, err.as_str()), (0, ""), "{id} {args:?}");
-            out
+            assert_eq!(out, right, "{id} {args:?}");
         };
-        assert_eq!(run(&[&words], "one two\nthree\n"), "      2       3      14 -\n", "C on {id}");
-        assert_eq!(run(&["--invoke", "run", &crc, "--", "10"], ""), "1324957560\n", "a C reactor on {id}");
-        assert_eq!(run(&[&collatz, "--", "10000"], ""), "6171 261\n", "Zig on {id}");
-        // An unsigned number of the guest, printed as the signed one the signature has.
-        assert_eq!(
-            run(&["--invoke", "run", &strings, "--", "1000"], ""),
-            "609803677\n",
-            "AssemblyScript on {id}"
-        );
+        // C, a C reactor, Zig.
+        check(&[&words], "one two\nthree\n", "      2       3      14 -\n");
+        check(&["--invoke", "run", &crc, "--", "10"], "", "1324957560\n");
+        check(&[&collatz, "--", "10000"], "", "6171 261\n");
+        // AssemblyScript: an unsigned number of the guest, printed as the signed one the signature has.
+        check(&["--invoke", "run", &strings, "--", "1000"], "", "609803677\n");
     }
 }
 
