@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use runoff_analysis::{CellSummary, summarise};
-use runoff_data::units;
+use runoff_data::{ResultFile, units};
 use serde::{Deserialize, Serialize};
 
 use crate::counted::{Remark, remark};
@@ -75,6 +75,13 @@ pub fn judge(claim: &ClaimSpec, results: &Results) -> Judged {
         Rule::Ratio { left, .. } => left.measure,
         Rule::NoWinner { measure, .. } => *measure,
     };
+    if verdict == Verdict::NotMeasured {
+        let sides = match &claim.rule {
+            Rule::Ratio { left, right, .. } => vec![left.runtime.as_str(), right.runtime.as_str()],
+            Rule::NoWinner { .. } => Vec::new(),
+        };
+        found = reason(result, &sides);
+    }
     match result.and_then(|result| remark(measure, result, &cells)) {
         Some(Remark::Absent(reason)) if verdict == Verdict::NotMeasured => found = reason,
         Some(_) if verdict == Verdict::NotMeasured => found = "a count is zero, or absent".into(),
@@ -83,6 +90,23 @@ pub fn judge(claim: &ClaimSpec, results: &Results) -> Judged {
         _ => {}
     }
     Judged { place: claim.place.clone(), says: claim.says.clone(), rule, found, verdict }
+}
+
+/// Why what a claim speaks of was not measured.
+fn reason(result: Option<&ResultFile>, runtimes: &[&str]) -> String {
+    let Some(result) = result else { return "its run has no results".into() };
+    for id in runtimes {
+        if !result.header.plan.runtimes.iter().any(|r| r.id.as_str() == *id) {
+            return format!("{id} was not there");
+        }
+        let own = || result.blocks.iter().filter(|b| b.runtime.as_str() == *id);
+        if own().all(|b| !b.status.is_ok())
+            && let Some((status, why)) = own().find_map(|b| b.status.problem())
+        {
+            return format!("{id}: {status}, {why}");
+        }
+    }
+    "not part of what was measured".into()
 }
 
 fn ratio(

@@ -14,8 +14,8 @@
  *
  *     RUNOFF_BYTES(shout) { for (uint32_t i = 0; i < len; i++) runoff_put(out, bytes[i] & ~32); }
  *
- * Needs neither a libc nor an allocator: clang --target=wasm32 -nostdlib -Wl,--no-entry. Bytes of a record are the
- * same for the host as long as the struct has no padding and its members have a fixed size.
+ * Needs neither a libc nor an allocator: clang --target=wasm32 -mbulk-memory -nostdlib -Wl,--no-entry
+ * (without bulk memory the compiler calls a memcpy that must come from somewhere). Bytes of a record are the same for the host as long as the struct has no padding and its members have a fixed size.
  */
 #ifndef RUNOFF_H
 #define RUNOFF_H
@@ -50,7 +50,11 @@ typedef struct {
 } runoff_region;
 
 /* The arguments' buffer and the answers' one. */
+#ifdef __cplusplus
 RUNOFF_C runoff_region runoff_arguments, runoff_answers;
+#else
+extern runoff_region runoff_arguments, runoff_answers;
+#endif
 
 /* Makes a region at least so long, keeping its first `len` bytes; 0 when there is no room. */
 RUNOFF_C int runoff_reserve(runoff_region *region, uint32_t room);

@@ -64,6 +64,11 @@ impl Promise {
         Self { what: what.into(), ratio: median(&ratios), interval, limit, at_least }
     }
 
+    /// Whether the whole interval is on the right side; `None` without an interval.
+    pub fn certain(&self) -> Option<bool> {
+        self.interval.map(|(low, high)| if self.at_least { low >= self.limit } else { high <= self.limit })
+    }
+
     /// Whether it held; `None` when it could not be measured.
     pub fn holds(&self) -> Option<bool> {
         self.ratio.map(|ratio| if self.at_least { ratio >= self.limit } else { ratio <= self.limit })

@@ -202,15 +202,15 @@ pub(crate) struct StudyCalls {
     /// `--quick`, one compiler and one interpreter]
     #[arg(long, value_name = "LIST")]
     pub(crate) runtimes: Option<String>,
-    /// Rounds: each times every cell once, in shuffled order
-    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) runs: u32,
+    /// Rounds: each times every cell once, in shuffled order [default: 20; of a quick look, 7]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs: Option<u32>,
     /// Most calls in a row
     #[arg(long, default_value = "100000", value_parser = units::parse_count, value_name = "N")]
     pub(crate) calls: u64,
-    /// How long calls of one kind are made in a row
-    #[arg(long, default_value = "5ms", value_parser = units::parse_seconds, value_name = "TIME")]
-    pub(crate) batch: f64,
+    /// How long calls of one kind are made in a row [default: 5ms; of a quick look, 2ms]
+    #[arg(long, value_parser = units::parse_seconds, value_name = "TIME")]
+    pub(crate) batch: Option<f64>,
     /// A quick look: seven rounds of short batches, two runtimes unless others are named
     #[arg(long)]
     pub(crate) quick: bool,
@@ -240,9 +240,9 @@ pub(crate) struct StudyCache {
     /// Cache sizes [default: 4MiB to 8GiB, doubling]
     #[arg(long, value_delimiter = ',', value_parser = units::parse_bytes, value_name = "LIST")]
     pub(crate) sizes: Vec<u64>,
-    /// Repetitions of every cell, interleaved
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) repetitions: u32,
+    /// Repetitions of every cell, interleaved [default: 10; of a quick look, 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repetitions: Option<u32>,
     /// Begin no repetition that would end later than this; the first is always made
     #[arg(long, value_parser = units::parse_seconds, value_name = "TIME")]
     pub(crate) budget: Option<f64>,

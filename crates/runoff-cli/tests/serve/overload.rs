@@ -76,7 +76,8 @@ fn stampede(herd: usize) {
     let metrics = get(server.admin, "/metrics").text();
     let compiles = metrics.lines().filter(|l| l.starts_with("ef_compile_seconds_count"));
     let counts: Vec<&str> = compiles.filter_map(|l| l.rsplit(' ').next()).collect();
-    assert!(counts.iter().all(|n| ["0", "1"].contains(n)) && counts.contains(&"1"), "{counts:?}");
+    // None at all where code translated for a trial of the first call was good enough for the rest.
+    assert!(!counts.is_empty() && counts.iter().all(|n| ["0", "1"].contains(n)), "{counts:?}");
     server.stop();
 }
 

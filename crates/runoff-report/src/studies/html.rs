@@ -67,6 +67,11 @@ impl Page {
             self.mind(&[format!("Not there: {why}")]);
             return;
         }
+        let facts: Vec<String> =
+            chapter.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        if !facts.is_empty() {
+            let _ = write!(self.html, "<p class=lead>{}</p>", escape::html(&facts.join(" · ")));
+        }
         self.mind(&chapter.notes);
         let claims = chapter.claims();
         if !claims.is_empty() {

@@ -4,10 +4,12 @@
 mod html;
 mod pictures;
 
+use runoff_data::units;
 use runoff_experiment::{Experiment, Figure, Judged, Results, Verdict, figure, judge, not_shown};
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{by_workload, claims_table, figure_table, missing, reduced};
+use crate::page::machine_name;
 use crate::{Format, Plot, Table, escape};
 
 pub use pictures::figure_plots;
@@ -25,6 +27,9 @@ pub struct Chapter {
     pub source: Option<String>,
     /// Why it is not there, when it is not.
     pub absent: Option<String>,
+    /// Where and when it was measured: name and value.
+    #[serde(default)]
+    pub facts: Vec<(String, String)>,
     /// What must be known to read it.
     pub notes: Vec<String>,
     /// Claims of the source, judged.
@@ -91,6 +96,23 @@ pub fn experiment_chapter(name: &str, experiment: &Experiment, results: &Results
         ..Chapter::default()
     };
     let uncounted = not_shown(experiment, results);
+    if let Some(result) = results.values().next() {
+        let header = &result.header;
+        let runtimes: Vec<String> = header
+            .plan
+            .runtimes
+            .iter()
+            .map(|r| format!("{} {}", r.id, r.identity.version).trim().to_owned())
+            .collect();
+        chapter.facts = [
+            ("machine", machine_name(&header.machine)),
+            ("measured", units::moment(header.created_unix)),
+            ("Runoff", header.runoff_version.clone()),
+            ("runtimes", runtimes.join(", ")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec();
+    }
     for spec in &experiment.figures {
         let figure = figure(spec, results);
         // One of events says itself why it is empty.
@@ -179,10 +201,11 @@ impl Studies {
                 if gone.is_empty() { String::new() } else { format!("; no longer: {}", gone.join("; ")) };
             let changed = match chapter.differences.len() {
                 0 => String::new(),
-                1 => "; one published order is the other way round here".into(),
+                1 => "; one published order is the other way round here".to_owned(),
                 n => format!("; {n} published orders are the other way round here"),
             };
-            lines.push(format!("{}{claims}{gone}{changed}.", chapter.title));
+            let quick = if chapter.reduced.is_empty() { "" } else { " (a quick look)" };
+            lines.push(format!("{}{quick}{claims}{gone}{changed}.", chapter.title));
         }
         lines
     }

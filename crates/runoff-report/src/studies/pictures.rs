@@ -16,14 +16,21 @@ const THEIRS: usize = 7;
 /// The plots of a figure: of means when it is about ratios, and one for each workload when they are few. `first` keeps
 /// names apart.
 pub fn figure_plots(figure: &Figure, first: usize) -> Vec<Plot> {
-    let named = |words: &str| format!("{}-{}", first + 1, escape::slug(words));
+    // Numbers come first: long titles are cut, and must not become the same name.
+    let named = |part: usize, words: &str| format!("{}-{part}-{}", first + 1, escape::slug(words));
     let unit = |x: f64| number(figure.unit, x);
     let ratio = figure.unit.is_none();
     let mut plots = Vec::new();
     if ratio && figure.workloads.len() > 1 {
         let value = |row: &Row| (row.published, row.mean.map(|m| (m.mean, m.interval)));
         let about = format!("Geometric means over {} workloads", figure.common.len());
-        plots.extend(draw((named(&figure.title), &figure.title, about), &figure.rows, value, &unit, ratio));
+        plots.extend(draw(
+            (named(0, &figure.title), &figure.title, about),
+            &figure.rows,
+            value,
+            &unit,
+            ratio,
+        ));
     }
     if figure.workloads.len() > DRAWN {
         return plots;
@@ -36,7 +43,7 @@ pub fn figure_plots(figure: &Figure, first: usize) -> Vec<Plot> {
             (published.or(row.published.filter(|_| only)), ours.map(|v| (v.median, v.interval)))
         };
         let title = format!("{workload}: {}", figure.title);
-        let name = named(&format!("{} {workload}", figure.title));
+        let name = named(i + 1, &format!("{workload} {}", figure.title));
         draw((name, &title, "Medians".into()), &figure.rows, value, &unit, ratio)
     }));
     plots

@@ -17,6 +17,9 @@ const DEBUG: [f64; 12] =
 /// The runtime its figures are of.
 const THEIRS: &str = "wasmer/cranelift";
 
+/// The same compiler in another engine.
+const NEAREST: &str = "wasmtime/cranelift";
+
 /// Figures beside the published ones.
 pub fn figures(report: &Report) -> Vec<Figure> {
     let mut figures = vec![figure(report, "host built for release", &RELEASE)];
@@ -96,9 +99,10 @@ fn find<'a>(report: &'a Report, runtime: &str, config: &str) -> Option<&'a Row> 
 
 /// The claims of the study about calls, by ratios within a round.
 pub fn claims(report: &Report) -> Vec<Judged> {
-    // Its own engine where that was measured, else what was.
+    // Its own engine, or the nearest relative; of an interpreter it says nothing.
     let own = runtimes(report);
-    let engine = own.iter().find(|r| *r == THEIRS).or_else(|| own.first()).cloned().unwrap_or_default();
+    let engine = [THEIRS, NEAREST].into_iter().find(|id| own.iter().any(|r| r == id));
+    let engine = engine.unwrap_or(THEIRS);
     let rounds = |runtime: &str, number: usize| -> &[Option<f64>] {
         let number = format!("{number} ");
         let is = |r: &&Row| {
@@ -109,7 +113,7 @@ pub fn claims(report: &Report) -> Vec<Judged> {
         report.rows.iter().find(is).map_or(&[], |r| &r.rounds)
     };
     let within = |place: &str, says: &str, what: &str, (a, b): (usize, usize), limits: Limits| {
-        let ratio = series_ratio(rounds(&engine, a), rounds(&engine, b));
+        let ratio = series_ratio(rounds(engine, a), rounds(engine, b));
         judged(place, says, &format!("{engine}: {what}"), limits, ratio)
     };
     let engines = |place: &str, says: &str, (a, b): (&str, &str), limits: Limits| {

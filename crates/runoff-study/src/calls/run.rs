@@ -211,7 +211,8 @@ fn batch(options: &Options, cell: &mut Cell, calls: &mut u32) -> Result<f64, Str
 fn calibrate(options: &Options, cell: &mut Cell) -> Result<u32, String> {
     let mut calls = 1_u32;
     loop {
-        let took = (cell.run)(calls)?;
+        // The fastest of three: one in which another process had the processor must not decide for all rounds.
+        let took = (cell.run)(calls)?.min((cell.run)(calls)?).min((cell.run)(calls)?);
         if took * 4 >= options.batch || calls >= options.calls {
             let share = options.batch.as_secs_f64() / took.as_secs_f64().max(1e-9);
             return Ok(((f64::from(calls) * share) as u32).clamp(1, options.calls));

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use runoff_bench::fingerprint;
 use runoff_data::units;
 use runoff_experiment::{Experiment, bundled};
 use runoff_report::{Chapter, Format, Studies};
@@ -85,7 +84,9 @@ pub(super) fn all(args: &StudyAll) -> anyhow::Result<ExitCode> {
             format!("no study could be made; their results would be in {}", folder.display()),
         ));
     }
-    let studies = Studies { title: args.title.clone(), facts: facts(args), chapters };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let facts = vec![("page made".to_owned(), units::moment(now.as_secs()))];
+    let studies = Studies { title: args.title.clone(), facts, chapters };
     show(&studies, args.format)?;
     let page = args.report.clone().unwrap_or_else(|| folder.join("report.html"));
     fs::write(&page, studies.html()).with_context(|| format!("cannot write {}", page.display()))?;
@@ -162,7 +163,7 @@ fn one(name: &str, folder: &Path, args: &StudyAll) -> anyhow::Result<Option<Chap
     }
     let chapter = match name {
         "calls" => {
-            let runs = if args.quick { 9 } else { 20 };
+            let runs = args.quick.then_some(9);
             let runtimes = args.quick.then(|| QUICK.to_owned());
             let found =
                 calls::measured(StudyCalls { quick: args.quick, runs, runtimes, ..StudyCalls::default() })?;
@@ -216,24 +217,6 @@ fn run(
 fn absent(name: &str, why: String) -> Chapter {
     let title = bundled(name).map_or_else(|| name.to_owned(), |e| e.title);
     Chapter { name: name.into(), title, absent: Some(why), ..Chapter::default() }
-}
-
-fn facts(args: &StudyAll) -> Vec<(String, String)> {
-    let machine = fingerprint();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let how = match (args.quick, args.full) {
-        (true, _) => "a quick look: smaller sizes, fewer rounds, less time; verdicts may change",
-        (_, true) => "until every interval is narrow enough",
-        _ => "as the experiments ask for",
-    };
-    [
-        ("machine", format!("{} × {} ({})", machine.cores, machine.cpu, machine.arch)),
-        ("made", units::moment(now.as_secs())),
-        ("Runoff", env!("CARGO_PKG_VERSION").to_owned()),
-        ("measured", how.to_owned()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .to_vec()
 }
 
 /// The summary and every verdict; the figures are in the page.

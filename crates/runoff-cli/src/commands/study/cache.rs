@@ -19,16 +19,19 @@ use crate::support::{interrupt, output};
 const MIB: u64 = 1 << 20;
 
 pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
-    let report = measured(args)?;
+    // Before the work, which takes a while, and not after it.
     if let Some(folder) = &args.plots {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let report = measured(args)?;
+    print(&report, args)?;
+    if let Some(folder) = &args.plots {
         for plot in chapter(&report, args.quick).plots {
             let path = folder.join(format!("{}.svg", plot.name));
             fs::write(&path, plot.standalone())
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
-    print(&report, args)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -40,6 +43,9 @@ pub(super) fn measured(args: &StudyCache) -> anyhow::Result<Report> {
         (true, false) => (0..12).map(|n| (4 * MIB) << n).collect(),
         (false, _) => args.sizes.clone(),
     };
+    if sizes.contains(&0) {
+        return Err(coded(USAGE, "a cache of no size holds nothing: --sizes takes sizes above 0"));
+    }
     let requests = u32::try_from(args.requests).ok().filter(|n| *n > 0);
     let requests = requests.ok_or_else(|| coded(USAGE, "--requests must be between 1 and 4 billion"))?;
     let source = match args.trace.clone() {
@@ -50,7 +56,7 @@ pub(super) fn measured(args: &StudyCache) -> anyhow::Result<Report> {
         runtimes: super::runtimes(&registry, args.runtimes.as_deref(), args.quick)?,
         policies: args.policies.iter().map(parse).collect::<Result<_, _>>()?,
         sizes,
-        repetitions: if args.quick { args.repetitions.min(3) } else { args.repetitions },
+        repetitions: args.repetitions.unwrap_or(if args.quick { 3 } else { 10 }),
         budget: args.budget.map(Duration::from_secs_f64),
         clock: if args.cpu_time { Clock::Processor } else { Clock::Wall },
         seed: args.seed,
@@ -79,6 +85,7 @@ pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
         name: "cache".into(),
         title: "A web cache with its policy in a guest".into(),
         about: "A program that calls often: a web-cache simulator, natively and by every kind of call on every runtime. Cells are interleaved in shuffled order in every repetition; ratios are taken within a repetition; hits are the same everywhere, to the request.".into(),
+        facts: super::facts(),
         source: Some("002".into()),
         claims: claims(report),
         ..Chapter::default()
@@ -112,7 +119,10 @@ fn print(report: &Report, args: &StudyCache) -> anyhow::Result<()> {
 fn rates(report: &Report) -> Table {
     let header = ["policy", "size", "hits", "of requests", "hit rate", "bytes hit", "byte hit rate"];
     let mut table = Table::new("What the cache had, natively and in every guest alike", &header);
-    let share = |part: u64, whole: u64| format!("{:.3} %", part as f64 / whole as f64 * 100.0);
+    let share = |part: u64, whole: u64| match whole {
+        0 => "–".to_owned(),
+        _ => format!("{:.3} %", part as f64 / whole as f64 * 100.0),
+    };
     for row in report.rows.iter().filter(|row| row.cell.guest.is_none()) {
         table.row(vec![
             row.cell.policy.into(),

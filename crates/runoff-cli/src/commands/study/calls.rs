@@ -7,11 +7,12 @@ use runoff_data::units;
 use runoff_report::{Chapter, Table};
 use runoff_runtimes::{Registry, on_engine_stack};
 use runoff_study::calls::{
-    External, Group, Key, Options, PeerCommand, Report, Row, add_debug, claims, figures, study,
+    Absent, External, Group, Key, Options, PeerCommand, Report, Row, add_debug, claims, figures, study,
 };
 
 use super::tables;
 use crate::args::{OutputFormat, StudyCalls};
+use crate::exit::{USAGE, coded};
 use crate::support::{interrupt, output};
 
 pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
@@ -29,19 +30,30 @@ pub(super) fn measured(args: StudyCalls) -> anyhow::Result<Report> {
     let registry = Registry::new(&[]);
     let own = std::env::current_exe()?;
     let built = "studies/rivals/target/release/runoff-rivals";
+    for named in [&args.rivals, &args.debug_host].into_iter().flatten() {
+        if !named.is_file() {
+            return Err(coded(USAGE, format!("there is no program {}", named.display())));
+        }
+    }
     let rivals = args.rivals.or_else(|| super::program("RUNOFF_RIVALS", "runoff-rivals", built));
     let built = "target/release/runoff-study-host";
     let debug = args.debug_host.or_else(|| super::program("RUNOFF_DEBUG_HOST", "runoff-study-host", built));
-    if rivals.is_none() {
-        output::warn(
-            "without Extism and the component model: `just rivals` builds the program that times them",
-        );
-    }
+    let not_built = |there: bool, what: &str, recipe: &str| {
+        let why = format!("`just {recipe}` builds the program that times it");
+        if !there {
+            output::warn(&format!("without {what}: {why}"));
+        }
+        (!there).then(|| Absent { what: what.to_owned(), why })
+    };
+    let gone = [
+        not_built(rivals.is_some(), "Extism and the component model", "rivals"),
+        not_built(debug.is_some(), "a host built for debugging", "debug-host"),
+    ];
     let options = Options {
         runtimes: super::runtimes(&registry, args.runtimes.as_deref(), args.quick)?,
-        rounds: if args.quick { args.runs.min(7) } else { args.runs },
+        rounds: args.runs.unwrap_or(if args.quick { 7 } else { 20 }),
         calls: u32::try_from(args.calls).unwrap_or(u32::MAX).max(1),
-        batch: Duration::from_secs_f64(if args.quick { args.batch.min(0.002) } else { args.batch }),
+        batch: Duration::from_secs_f64(args.batch.unwrap_or(if args.quick { 0.002 } else { 0.005 })),
         seed: args.seed,
         peer: Some(PeerCommand(vec![own.into(), "study-peer".into()])),
         external: rivals.map(|program| External(vec![program.into()])),
@@ -56,6 +68,7 @@ pub(super) fn measured(args: StudyCalls) -> anyhow::Result<Report> {
         })
     })?;
     let mut report = found.map_err(|e| super::failed(&e))?;
+    report.absent.extend(gone.into_iter().flatten());
     if let Some(program) = debug {
         bar.set_message("host built for debugging");
         add_debug(&mut report, &program, &again);
@@ -70,6 +83,7 @@ pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
         name: "calls".into(),
         title: "Calls across the boundary".into(),
         about: "What one call of a small guest function costs: the scripting study's twelve configurations as naive as it did them, the library's calls, batches, payloads, calls back into the host, and what else one could use. Rounds compile every guest anew; ratios are taken within a round.".into(),
+        facts: super::facts(),
         source: Some("002".into()),
         claims: claims(report),
         ..Chapter::default()
@@ -125,6 +139,7 @@ fn scripting(report: &Report, with_compile: bool) -> Table {
         table.row(cells);
     }
     table.note("done as naively as the study did; the library has no such calls");
+    table.note("scaled from shorter batches: of each round the median of nine parts, so that interruptions do not count");
     table
 }
 

@@ -43,8 +43,7 @@ fn run(name: &str, words: &str, experiment: &Experiment, args: &StudyExperiment)
     print(experiment, &results, args.format)?;
     if let Some(page) = &args.report {
         let chapter = experiment_chapter(name, experiment, &results);
-        let facts = vec![("Runoff".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
-        let studies = Studies { title: experiment.title.clone(), facts, chapters: vec![chapter] };
+        let studies = Studies { title: experiment.title.clone(), facts: Vec::new(), chapters: vec![chapter] };
         fs::write(page, studies.html()).with_context(|| format!("cannot write {}", page.display()))?;
         output::warn(&format!("wrote {}", page.display()));
     }

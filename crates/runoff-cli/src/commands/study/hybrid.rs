@@ -103,6 +103,7 @@ pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
         name: "hybrid".into(),
         title: "A host that chooses against every single runtime".into(),
         about: "Five edge applications on a host limited to one runtime, and on one that chooses for each call: called once, fifty times, and mixed. Every measurement is a host of its own on a store without compiled code, asked over HTTP; what it prints is checked.".into(),
+        facts: super::facts(),
         source: Some("004".into()),
         claims: claims(report),
         ..Chapter::default()

@@ -11,9 +11,11 @@ mod tables;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use runoff_bench::fingerprint;
+use runoff_data::units;
 use runoff_runtimes::{Reach, Registry};
 use runoff_study::{StudyError, calls::serve};
 
@@ -80,6 +82,19 @@ fn program(variable: &str, name: &str, built: &str) -> Option<PathBuf> {
     let own = std::env::current_exe().ok()?;
     let places = own.ancestors().take(5).flat_map(|folder| [folder.join(name), folder.join(built)]);
     places.into_iter().find(|place| place.is_file())
+}
+
+/// This machine, now: what a chapter says of where it was measured.
+fn facts() -> Vec<(String, String)> {
+    let machine = fingerprint();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    [
+        ("machine", format!("{} × {} ({})", machine.cores, machine.cpu, machine.arch)),
+        ("measured", units::moment(now.as_secs())),
+        ("Runoff", env!("CARGO_PKG_VERSION").to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
 }
 
 fn bar() -> ProgressBar {

@@ -35,7 +35,7 @@ pub(super) fn cells(summary: &Summary, scale: f64) -> Vec<String> {
 /// What must hold.
 pub(super) fn promises(promises: &[Promise]) -> Table {
     let mut table =
-        Table::new("What must hold", &["ratio of medians within a round", "found", "95 %", "limit", ""])
+        Table::new("What must hold", &["median of ratios within a round", "found", "95 %", "limit", ""])
             .text_columns(&[4]);
     for promise in promises {
         let limit = format!("{} {}", if promise.at_least { "≥" } else { "≤" }, number(promise.limit));
@@ -43,7 +43,9 @@ pub(super) fn promises(promises: &[Promise]) -> Table {
         let interval =
             promise.interval.map_or_else(|| "?".into(), |(low, high)| format!("{low:.3} – {high:.3}"));
         let verdict = match promise.holds() {
-            Some(true) => "kept",
+            Some(true) if promise.certain() == Some(true) => "kept",
+            Some(true) if promise.interval.is_none() => "kept, too few rounds for an interval",
+            Some(true) => "kept, not for certain",
             Some(false) => "broken in this run",
             None => "not measured",
         };

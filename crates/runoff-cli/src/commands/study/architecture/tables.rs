@@ -28,6 +28,7 @@ pub(crate) fn chapter(study: &Study, quick: bool) -> Chapter {
         name: "architecture".into(),
         title: "What compiled code asks of a processor".into(),
         about: "Caches from 8 KiB to 1 MiB and three predictors of jumps, fed with the instructions that calls execute: each call runs in a process that is followed one instruction at a time, so only the call counts, and no machine's own caches.".into(),
+        facts: crate::commands::study::facts(),
         source: Some("004".into()),
         claims: judged.collect(),
         plots: plots(study),
