@@ -290,7 +290,7 @@ fn thirty_runtimes_on_sixty_workloads_load_quickly() {
     assert_eq!(browser.eval(&format!("{last}.querySelectorAll('svg').length")), 0);
     browser.eval("document.querySelector('nav.jump li:last-child a').click()");
     browser.eval(&format!("new Promise(done => {{ const look = () => {last}.querySelector('svg') ? done() : setTimeout(look, 20); look(); }})"));
-    assert_eq!(browser.eval(&format!("{last}.querySelectorAll('svg').length")), 7);
+    assert_eq!(browser.eval(&format!("{last}.querySelectorAll('svg').length")), 8);
     quiet(&browser);
 }
 

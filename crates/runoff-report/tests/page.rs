@@ -53,9 +53,9 @@ fn a_report_says_everything() {
     ] {
         assert!(html.contains(part), "{part} is missing");
     }
-    // Seven plots of every workload, two over the two that all ran; each with a table.
-    assert_eq!(html.matches("<svg").count(), 23);
-    assert_eq!(html.matches("Figures of this plot as a table").count(), 23);
+    // Eight plots of every workload, three over those that all ran; each with a table.
+    assert_eq!(html.matches("<svg").count(), 27);
+    assert_eq!(html.matches("Figures of this plot as a table").count(), 27);
     for outside in ["http://", "https://", "src=", "@import", "url("] {
         assert!(!html.contains(outside), "{outside} would be loaded from elsewhere");
     }

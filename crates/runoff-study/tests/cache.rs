@@ -37,7 +37,8 @@ fn every_guest_finds_the_hits_that_native_code_finds() {
     assert_eq!((rates.len(), byte_rates.len()), (7, 7));
     assert!(rates.iter().all(|(_, points)| points.iter().all(|(_, share)| *share > 0.0 && *share < 1.0)));
     let titles: Vec<String> = figures(&report).into_iter().map(|f| f.title).collect();
-    assert_eq!(titles.len(), 3, "{titles:?}");
+    // The published ones are of another size.
+    assert_eq!(titles.len(), 2, "{titles:?}");
     assert_eq!(claims(&report).len(), 4 * 2 + 1);
 }
 
