@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use nix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
+use crate::StudyError;
+
 /// Which clock runs are timed with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -23,6 +25,18 @@ pub(crate) enum Stopwatch {
     Processor(Duration),
 }
 
+impl Clock {
+    /// Whether this system has it.
+    pub(crate) fn check(self) -> Result<(), StudyError> {
+        match self {
+            Self::Wall => Ok(()),
+            Self::Processor => clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)
+                .map(drop)
+                .map_err(|e| StudyError::Io("the processor time of a thread".into(), e.into())),
+        }
+    }
+}
+
 impl Stopwatch {
     pub(crate) fn start(clock: Clock) -> Self {
         match clock {
@@ -39,7 +53,7 @@ impl Stopwatch {
     }
 }
 
-/// Every system this runs on has this clock; should one not, times are zero and so are visibly wrong.
+/// Whoever starts a study has checked that there is such a clock.
 fn thread_time() -> Duration {
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from).unwrap_or_default()
 }

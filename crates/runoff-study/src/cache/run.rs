@@ -102,6 +102,7 @@ pub fn study(
     registry: &Registry,
     mut progress: impl FnMut(usize, usize, &Cell),
 ) -> Result<Report, StudyError> {
+    options.clock.check()?;
     let requests = options.source.load()?;
     let mut absent = Vec::new();
     let compiled = compile(options, registry, &mut absent)?;

@@ -63,12 +63,13 @@ impl Client {
             timing.split("tier;desc=\"").nth(1).and_then(|t| t.split('"').next()).unwrap_or_default();
         let execution =
             timing.split("exec;dur=").nth(1).and_then(|t| t.split(',').next()?.trim().parse().ok());
-        let execution: f64 = execution.ok_or_else(|| format!("no server-timing: {timing}"))?;
+        let execution = execution.and_then(|ms: f64| Duration::try_from_secs_f64(ms / 1e3).ok());
+        let execution = execution.ok_or_else(|| format!("no server-timing: {timing}"))?;
         Ok(Answer {
             body,
             took,
             runtime: runtime.to_owned(),
-            execution: Duration::try_from_secs_f64(execution / 1e3).unwrap_or_default(),
+            execution,
         })
     }
 

@@ -170,9 +170,9 @@ pub fn study(
             if !progress(repetition * all.len() + done, options.repetitions as usize * all.len(), cell) {
                 return Err(StudyError::Interrupted);
             }
-            let folder = options.scratch.join("run");
+            // A folder of its own: nothing of a measurement is there for the next, even where it cannot be removed.
+            let folder = options.scratch.join(format!("run-{repetition}-{done}"));
             let sample = one(options, cell, &trace, &store, &folder);
-            // Nothing of a measurement is there for the next.
             let _ = fs::remove_dir_all(&folder);
             let sample = sample.map_err(|why| {
                 let what = format!("{} of {} on {}", cell.pattern.name(), cell.app, cell.mode.name());
