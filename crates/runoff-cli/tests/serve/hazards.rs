@@ -12,6 +12,27 @@ const DEADLINE: Duration = Duration::from_millis(300);
 /// What an engine may take beyond it.
 const TICK: Duration = Duration::from_millis(100);
 
+/// A function with [`DEADLINE`] that does not end is answered for at it.
+pub(crate) fn is_stopped_in_time(server: &Server, route: &str) {
+    // Code comes first: what waits for it too long is the host's doing, not the function's.
+    let end = Instant::now() + Duration::from_mins(1);
+    while post(server.address, route, b"").header("x-runoff-error") == Some("overloaded") {
+        assert!(Instant::now() < end, "{route} is not built");
+    }
+    // Another process on the machine may take the processor: the best of some.
+    let mut best = Duration::MAX;
+    for _ in 0..20 {
+        let started = Instant::now();
+        let answer = post(server.address, route, b"");
+        best = best.min(started.elapsed());
+        assert_eq!((answer.status, answer.header("x-runoff-error")), (504, Some("deadline")), "{route}");
+        if best < DEADLINE + TICK {
+            break;
+        }
+    }
+    assert!(best >= DEADLINE && best < DEADLINE + TICK, "{route} took {best:?}");
+}
+
 #[test]
 fn whatever_does_not_end_is_stopped_in_time_on_every_runtime() {
     let kinds = [
@@ -30,26 +51,7 @@ fn whatever_does_not_end_is_stopped_in_time_on_every_runtime() {
     }
     let runoff = folder(&kinds, &config);
     let server = Server::start(&runoff);
-    for route in &routes {
-        // Code comes first: what waits for it too long is the host's doing, not the function's.
-        let end = Instant::now() + Duration::from_mins(1);
-        while post(server.address, route, b"").header("x-runoff-error") == Some("overloaded") {
-            assert!(Instant::now() < end, "{route} is not built");
-        }
-        // Another process on the machine may take the processor: the best of some.
-        let mut best = Duration::MAX;
-        for _ in 0..5 {
-            let started = Instant::now();
-            let answer = post(server.address, route, b"");
-            best = best.min(started.elapsed());
-            assert_eq!(answer.header("x-runoff-error"), Some("deadline"), "{route}");
-            assert_eq!(answer.status, 504, "{route}");
-            if best < DEADLINE + TICK {
-                break;
-            }
-        }
-        assert!(best >= DEADLINE && best < DEADLINE + TICK, "{route} took {best:?}");
-    }
+    routes.iter().for_each(|route| is_stopped_in_time(&server, route));
     server.stop();
 }
 

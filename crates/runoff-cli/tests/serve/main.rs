@@ -9,9 +9,9 @@ mod common;
 mod brief;
 mod client;
 mod dashboard;
-mod gates;
 mod guests;
 mod hazards;
+mod neighbours;
 mod operations;
 mod overload;
 mod resources;
@@ -57,13 +57,8 @@ fn everywhere(name: &str, module: &str, more: &str) -> (String, Vec<String>) {
 /// Runtimes of [`everywhere`].
 const RUNTIMES: &str = "runtimes = [\"wasmtime\", \"wasmi\", \"wasmer/cranelift\"]\n";
 
-/// Says what was measured.
-fn say(words: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{words}");
-}
-
 /// Says what is not tested here, and why.
 fn skip(words: &str) {
-    say(&format!("skipped: {words}"));
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "skipped: {words}");
 }

@@ -6,6 +6,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::client::{get, post};
+use crate::hazards::is_stopped_in_time;
 use crate::server::Server;
 use crate::{Runoff, folder, guests};
 
@@ -105,26 +106,7 @@ fn whatever_does_not_end_is_killed_in_time_and_replaced() {
     }
     let modules: Vec<_> = kinds.into_iter().chain([("echo", guests::ECHO)]).collect();
     let (_runoff, server) = hosted(&modules, &config);
-    for route in &routes {
-        let end = Instant::now() + Duration::from_mins(1);
-        while post(server.address, route, b"").header("x-runoff-error") == Some("overloaded") {
-            assert!(Instant::now() < end, "{route} is not built");
-        }
-        let mut best = Duration::MAX;
-        for _ in 0..5 {
-            let started = Instant::now();
-            let answer = post(server.address, route, b"");
-            best = best.min(started.elapsed());
-            assert_eq!((answer.status, answer.header("x-runoff-error")), (504, Some("deadline")), "{route}");
-            if best < Duration::from_millis(400) {
-                break;
-            }
-        }
-        assert!(
-            (Duration::from_millis(300)..Duration::from_millis(400)).contains(&best),
-            "{route} took {best:?}"
-        );
-    }
+    routes.iter().for_each(|route| is_stopped_in_time(&server, route));
     for route in &echoes {
         assert_eq!(post(server.address, route, b"well").text(), "well", "{route}");
     }

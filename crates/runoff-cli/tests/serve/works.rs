@@ -56,7 +56,10 @@ fn stateless_instances_are_used_again_and_others_never() {
     let runoff = folder(&[("call", guests::CALL)], config);
     let server = Server::start(&runoff);
     let answers: Vec<String> = (0..11).map(|_| post(server.address, "/call", b"a").text()).collect();
-    assert_eq!(answers, ["a", "b", "c", "d", "e", "a", "b", "c", "d", "e", "a"]);
+    // A trial that was given up may have been its first call.
+    let first = ["a", "b", "c", "d", "e"].iter().position(|a| answers[0] == *a).expect("one of five calls");
+    let expected: Vec<_> = ["a", "b", "c", "d", "e"].into_iter().cycle().skip(first).take(11).collect();
+    assert_eq!(answers, expected);
     server.stop();
 }
 

@@ -1,4 +1,4 @@
-//! What nothing but HTTP costs: hyper with a fixed answer, as the host sets it up.
+//! What nothing but HTTP costs: hyper with a fixed answer, as the host sets it up; and what not even that costs.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -7,6 +7,35 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Request, Response, body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// An answer of about as many bytes as the host's.
+const ANSWER: &[u8] =
+    b"HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: 2\r\n\r\nok";
+
+/// Answers whatever comes, on threads as the host's.
+pub(crate) fn echo(time: Duration) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        println!("{}", listener.local_addr().expect("an address"));
+        let accept = async {
+            loop {
+                let (mut stream, _) = listener.accept().await.expect("a connection");
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(async move {
+                    let mut room = [0; 4096];
+                    while stream.read(&mut room).await.is_ok_and(|read| read > 0) {
+                        if stream.write_all(ANSWER).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        };
+        let _ = tokio::time::timeout(time, accept).await;
+    });
+}
 
 pub(crate) fn serve(time: Duration) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");

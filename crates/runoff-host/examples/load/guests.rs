@@ -22,6 +22,26 @@ pub(crate) fn call() -> String {
     call_module("", "")
 }
 
+/// The same in other bytes for each number.
+pub(crate) fn another(number: u32) -> String {
+    call_module("", &format!("(func (export \"own{number}\"))"))
+}
+
+/// Never answers.
+pub(crate) fn endless() -> String {
+    call_module("(loop $again (br $again))", "")
+}
+
+/// Takes memory until it gets no more, and fails.
+pub(crate) fn growing() -> String {
+    let work = "(loop $again
+      (local.set $at (memory.grow (i32.const 1)))
+      (if (i32.eq (local.get $at) (i32.const -1)) (then unreachable))
+      (memory.fill (i32.mul (local.get $at) (i32.const 65536)) (i32.const 1) (i32.const 65536))
+      (br $again))";
+    call_module(work, "")
+}
+
 /// A program that writes two bytes.
 pub(crate) fn command() -> String {
     writer("ok")

@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+/// Seconds after which servers of this program end by themselves.
+const MOST_SECONDS: u64 = 600;
+
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
@@ -12,11 +15,20 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The bare handler, for so many seconds at most.
-    pub(crate) fn bare(seconds: u64) -> Self {
+    /// The bare handler.
+    pub(crate) fn bare() -> Self {
+        Self::own("bare")
+    }
+
+    /// The bare socket.
+    pub(crate) fn echo() -> Self {
+        Self::own("echo")
+    }
+
+    fn own(what: &str) -> Self {
         let own = std::env::current_exe().expect("this program");
         let mut command = Command::new(own);
-        command.args(["bare", &seconds.to_string()]);
+        command.args([what, &MOST_SECONDS.to_string()]);
         Self::start(command)
     }
 
@@ -29,7 +41,8 @@ impl Server {
     }
 
     fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        // What the server says of what it is made to suffer is no part of the figures.
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
         let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut admin = None;
         let address = loop {

@@ -65,12 +65,7 @@ impl Client {
             timing.split("exec;dur=").nth(1).and_then(|t| t.split(',').next()?.trim().parse().ok());
         let execution = execution.and_then(|ms: f64| Duration::try_from_secs_f64(ms / 1e3).ok());
         let execution = execution.ok_or_else(|| format!("no server-timing: {timing}"))?;
-        Ok(Answer {
-            body,
-            took,
-            runtime: runtime.to_owned(),
-            execution,
-        })
+        Ok(Answer { body, took, runtime: runtime.to_owned(), execution })
     }
 
     fn more(&mut self, bytes: &mut Vec<u8>, buffer: &mut [u8]) -> Result<(), String> {
