@@ -13,6 +13,7 @@ use crate::config::{Abi, AbiName, FunctionConfig};
 use crate::lease::Lease;
 use crate::metrics::FunctionMetrics;
 use crate::module::HostedModule;
+use crate::repeats::Repeats;
 
 /// A function as the host runs it.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct Function {
     brief: Vec<Brief>,
     /// Calls of it that are placed without asking.
     pub(crate) lease: Lease,
+    /// What was said of its failures.
+    pub(crate) repeats: Repeats,
     /// `content-type` of its answers, where they do not say.
     pub(crate) content_type: HeaderValue,
     active: AtomicUsize,
@@ -85,6 +88,7 @@ impl Function {
             metrics,
             brief,
             lease: Lease::default(),
+            repeats: Repeats::default(),
             content_type,
             active: AtomicUsize::new(0),
             retired: AtomicBool::new(false),

@@ -31,6 +31,7 @@ mod offered;
 mod otlp;
 mod pool;
 mod profile;
+mod repeats;
 mod routes;
 mod say;
 pub mod scheduler;

@@ -262,6 +262,10 @@ fn tell(function: &Function, reply: &Reply) {
         return;
     }
     let name = &function.config.name;
+    let Some(kept_back) = function.repeats.next(Instant::now()) else { return };
+    if kept_back > 0 {
+        crate::say(&format!("function {name}: {kept_back} more failures were not said one by one"));
+    }
     let wrote = String::from_utf8_lossy(&reply.stderr[..reply.stderr.len().min(SAID)]);
     let words = fault.to_string();
     let words: String = words.escape_debug().take(SAID).collect();
