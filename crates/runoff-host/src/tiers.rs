@@ -53,6 +53,17 @@ impl std::fmt::Debug for Tiers {
     }
 }
 
+/// How runtimes run in processes of their own.
+#[derive(Clone, Debug)]
+pub struct Workers {
+    /// Starts them.
+    pub launcher: Launcher,
+    /// Their bounds.
+    pub limits: WorkerLimits,
+    /// Runtimes that could run in the host's process and are not to.
+    pub contained: Vec<String>,
+}
+
 /// Whether a name of a list is this runtime: its id, or its engine.
 fn names(list: &[String], id: &str) -> bool {
     list.iter().any(|name| name == id || id.split('/').next() == Some(name.as_str()))
@@ -66,11 +77,15 @@ impl Tiers {
         registry: Arc<Registry>,
         asked: &[String],
         pooled_instances: u32,
-        workers: Option<(Launcher, WorkerLimits)>,
+        workers: Option<Workers>,
     ) -> Result<Self, String> {
         let ids: Vec<String> = registry.entries().iter().map(|e| e.id().to_string()).collect();
-        if let Some(unknown) = asked.iter().find(|name| !ids.iter().any(|id| names(&[(*name).clone()], id))) {
-            return Err(format!("runtimes has `{unknown}`, which is none; there are {}", ids.join(", ")));
+        let contained = workers.iter().flat_map(|w| &w.contained);
+        let lists = asked.iter().map(|n| ("runtimes", n)).chain(contained.map(|n| ("workers.runtimes", n)));
+        for (list, name) in lists {
+            if !ids.iter().any(|id| names(std::slice::from_ref(name), id)) {
+                return Err(format!("{list} has `{name}`, which is none; there are {}", ids.join(", ")));
+            }
         }
         let mut left_out = BTreeMap::new();
         let mut candidates = Vec::new();
@@ -168,20 +183,22 @@ fn describe(
     runtime: &dyn Runtime,
     driver: bool,
     named: bool,
-    workers: Option<&(Launcher, WorkerLimits)>,
+    workers: Option<&Workers>,
 ) -> Result<HostTier, String> {
     let info = runtime.info();
     let mut capabilities = info.capabilities.clone();
     let kill_only = capabilities.deadline == DeadlineSupport::KillOnly;
     let mut pool = None;
-    if driver || kill_only || capabilities.trust == TrustClass::KillableChild {
-        if !named {
+    let must = driver || kill_only || capabilities.trust == TrustClass::KillableChild;
+    let id = info.identity.id.as_str();
+    if must || workers.is_some_and(|w| names(&w.contained, id)) {
+        if must && !named {
             return Err(NAME_IT.into());
         }
-        let Some((launcher, limits)) = workers else {
+        let Some(Workers { launcher, limits, .. }) = workers else {
             return Err("there is no program to run its workers".into());
         };
-        pool = Some(Arc::new(Pool::new(info.identity.id.as_str(), kill_only, launcher, *limits)));
+        pool = Some(Arc::new(Pool::new(id, kill_only, launcher, *limits)));
         // Each worker compiles for itself.
         capabilities.save_load = false;
     }
@@ -211,7 +228,7 @@ fn refusal(tier: &HostTier, function: &FunctionConfig, module: &HostedModule) ->
     }
     if tier.workers.is_none() && tier.capabilities.trust != TrustClass::InProcess && !function.trusted {
         return Some(format!(
-            "its class is `{}`: in this process it runs only what is `trusted = true`",
+            "its class is `{}`: in this process it runs only what is `trusted = true`; `workers.runtimes` contains it",
             tier.capabilities.trust
         ));
     }

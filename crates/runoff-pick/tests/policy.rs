@@ -152,6 +152,27 @@ fn a_failed_build_is_not_tried_again_at_once_and_calls_go_elsewhere() {
 }
 
 #[test]
+fn functions_of_one_module_may_have_no_runtime_in_common() {
+    for only in 0..3 {
+        let mut policy = policy();
+        for (function, may) in [(1, only), (2, (only + 1) % 3)] {
+            let mut what = deployment(function, 7, 50.0);
+            for (tier, facts) in what.tiers.iter_mut().enumerate() {
+                facts.allowed = tier == may;
+            }
+            deploy(&mut policy, what);
+        }
+        let decisions = arrive(&mut policy, MS, 1);
+        assert!(decisions.contains(&Decision::Wait { call: 1, tier: only }), "{only}: {decisions:?}");
+        let decisions = policy.on(2 * MS, Event::Arrived { function: 2, call: 2, size: 10 });
+        assert!(
+            decisions.contains(&Decision::Wait { call: 2, tier: (only + 1) % 3 }),
+            "{only}: {decisions:?}"
+        );
+    }
+}
+
+#[test]
 fn a_warm_store_serves_the_best_tier_from_the_first_call() {
     let mut policy = policy();
     let mut what = deployment(1, 7, 1.0);

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use nix::sys::resource::{Resource, setrlimit};
 use runoff_host::workers::serve;
-use runoff_runtimes::Reach;
 
 use crate::exit::{USAGE, coded};
 use crate::support::registry::registry;
@@ -15,15 +14,12 @@ const OWN: u64 = 1 << 30;
 
 pub(crate) fn host_worker(runtime: String, memory: u64) -> anyhow::Result<ExitCode> {
     let registry = registry(&[])?;
-    let entry = registry.get(&runtime);
-    let entry = entry.ok_or_else(|| coded(USAGE, format!("there is no runtime {runtime}")))?;
+    if registry.get(&runtime).is_none() {
+        return Err(coded(USAGE, format!("there is no runtime {runtime}")));
+    }
     let memory = memory.saturating_add(OWN);
-    // JavaScript engines reserve far more addresses than they use; of them, what is written to counts.
-    let what = match entry.reach() {
-        Reach::Driver(_) => Resource::RLIMIT_DATA,
-        _ => Resource::RLIMIT_AS,
-    };
-    setrlimit(what, memory, memory).context("cannot limit memory")?;
+    // Many engines reserve far more addresses than they use: what may be written to counts.
+    setrlimit(Resource::RLIMIT_DATA, memory, memory).context("cannot limit memory")?;
     setrlimit(Resource::RLIMIT_CORE, 0, 0).context("cannot limit dumps")?;
     serve(move || registry, runtime).context("the worker cannot run")?;
     Ok(ExitCode::SUCCESS)

@@ -10,10 +10,14 @@ use crate::hazards::is_stopped_in_time;
 use crate::server::Server;
 use crate::{Runoff, folder, guests};
 
+/// Runtimes that are in worker processes because they are told to be.
+const CONTAINED: [&str; 2] = ["wasmtime/pulley", "wasmer/cranelift"];
+
 /// Runtimes in worker processes that every build has, and Node.js where it is.
 fn runtimes() -> Vec<&'static str> {
     let node = std::process::Command::new("node").arg("--version").output();
     let mut all = vec!["wasm3", "wamr/fast-interp"];
+    all.extend(CONTAINED);
     match node {
         Ok(output) if output.status.success() => all.push("node/v8"),
         _ => crate::skip("workers of Node.js: `node` is not there"),
@@ -34,9 +38,10 @@ fn everywhere(name: &str, more: &str) -> (String, Vec<String>) {
     (config.concat(), routes)
 }
 
-fn hosted(modules: &[(&str, &str)], config: &str) -> (Runoff, Server) {
-    let list: Vec<String> = runtimes().iter().map(|r| format!("\"{r}\"")).collect();
-    let config = format!("runtimes = [\"wasmi/lazy\", {}]\n{config}", list.join(", "));
+/// A host of them; `workers` are lines of its table.
+fn hosted(modules: &[(&str, &str)], workers: &str, functions: &str) -> (Runoff, Server) {
+    let (list, workers) = (runtimes(), format!("[workers]\nruntimes = {CONTAINED:?}\n{workers}"));
+    let config = format!("runtimes = [\"wasmi/lazy\", {}\n{workers}\n{functions}", &format!("{list:?}")[1..]);
     let runoff = folder(modules, &config);
     let server = Server::start(&runoff);
     (runoff, server)
@@ -59,8 +64,7 @@ fn every_abi_answers_right_in_workers() {
     let (wagi, wagis) = everywhere("wagi", "abi = \"wagi\"\nenv = { OWN = \"mine\" }");
     let (call, calls) = everywhere("call", "stateless = true");
     let modules = [("echo", guests::ECHO), ("wagi", guests::WAGI), ("call", guests::CALL)];
-    let (_runoff, server) =
-        hosted(&modules, &format!("[workers]\nprocesses = 2\nrequests = 7\n{echo}{wagi}{call}"));
+    let (_runoff, server) = hosted(&modules, "processes = 2\nrequests = 7", &format!("{echo}{wagi}{call}"));
     for route in &echoes {
         for body in [&b""[..], b"hello", &vec![7; 200_000]] {
             let answer = post(server.address, route, body);
@@ -105,7 +109,7 @@ fn whatever_does_not_end_is_killed_in_time_and_replaced() {
         routes.extend(all);
     }
     let modules: Vec<_> = kinds.into_iter().chain([("echo", guests::ECHO)]).collect();
-    let (_runoff, server) = hosted(&modules, &config);
+    let (_runoff, server) = hosted(&modules, "", &config);
     routes.iter().for_each(|route| is_stopped_in_time(&server, route));
     for route in &echoes {
         assert_eq!(post(server.address, route, b"well").text(), "well", "{route}");
@@ -129,7 +133,7 @@ fn faults_in_workers_are_500_and_say_why() {
         routes.extend(all.into_iter().map(|route| (route, word)));
     }
     let modules: Vec<_> = kinds.iter().map(|(name, text, _)| (*name, *text)).collect();
-    let (_runoff, server) = hosted(&modules, &config);
+    let (_runoff, server) = hosted(&modules, "", &config);
     for (route, word) in &routes {
         for _ in 0..2 {
             let answer = post(server.address, route, b"");
@@ -145,7 +149,8 @@ fn workers_end_with_their_host_and_are_replaced_when_they_die() {
     let (looping, loops) = everywhere("loop", "deadline = \"1min\"");
     let (_runoff, server) = hosted(
         &[("echo", guests::ECHO), ("loop", guests::LOOP)],
-        &format!("[workers]\nprocesses = 3\n{config}{looping}"),
+        "processes = 3",
+        &format!("{config}{looping}"),
     );
     for route in &routes {
         assert_eq!(post(server.address, route, b"x").text(), "x", "{route}");
@@ -188,12 +193,11 @@ fn workers_end_with_their_host_and_are_replaced_when_they_die() {
 
 #[test]
 fn a_client_that_leaves_and_a_guest_that_takes_too_much_cost_a_worker_and_no_more() {
-    let config = "[workers]\nmemory = \"64MiB\"\n\
-        [[function]]\nmodule = \"loop.wasm\"\npin = \"wasm3\"\ndeadline = \"1min\"\n\
+    let config = "[[function]]\nmodule = \"loop.wasm\"\npin = \"wasm3\"\ndeadline = \"1min\"\n\
         [[function]]\nmodule = \"memory.wasm\"\npin = \"wasm3\"\nmemory = \"4GiB\"\ndeadline = \"30s\"\n\
         [[function]]\nmodule = \"echo.wasm\"\npin = \"wasm3\"\n";
     let modules = [("loop", guests::LOOP), ("memory", guests::MEMORY), ("echo", guests::ECHO)];
-    let (_runoff, server) = hosted(&modules, config);
+    let (_runoff, server) = hosted(&modules, "memory = \"64MiB\"", config);
     assert_eq!(post(server.address, "/echo", b"x").text(), "x");
     let mut gone = crate::client::Connection::open(server.address).expect("a connection");
     gone.send(b"POST /loop HTTP/1.1\r\nhost: t\r\ncontent-length: 0\r\n\r\n").expect("sent");

@@ -121,7 +121,7 @@ pub struct StoreFile {
     pub path: Option<PathBuf>,
 }
 
-/// Processes for runtimes whose guests can only be stopped by killing one.
+/// Processes for runtimes whose guests can only be stopped by killing one, or that are to be contained in one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WorkerFile {
@@ -134,6 +134,10 @@ pub struct WorkerFile {
     /// Requests a process answers before it is replaced; default 1000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requests: Option<u32>,
+    /// Runtimes, by id or engine, that run in such processes though they could run trusted functions in the host's: then
+    /// any function may use them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runtimes: Vec<String>,
 }
 
 /// Traces in the OpenTelemetry protocol.

@@ -217,6 +217,8 @@ pub struct Config {
     pub store_path: Option<PathBuf>,
     /// Worker processes.
     pub workers: WorkerLimits,
+    /// Runtimes that run in worker processes though they need not, by id or engine.
+    pub contained: Vec<String>,
     /// Traces.
     pub otlp: Option<OtlpConfig>,
     /// Admin API.
@@ -281,6 +283,7 @@ impl Config {
             },
             store: store.enabled.unwrap_or(true),
             store_path: store.path.map(|p| folder.join(p)),
+            contained: workers.runtimes,
             workers: WorkerLimits {
                 processes: workers.processes.unwrap_or_else(|| processors().max(2)),
                 memory: workers.memory.map_or(1 << 30, |s| s.0),

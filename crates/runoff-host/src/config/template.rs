@@ -22,6 +22,7 @@ listen = "127.0.0.1:8080"
 # processes = 2
 # memory = "1GiB"
 # requests = 1000
+# runtimes = ["wasmer/cranelift"]  # these, too: then functions that are not trusted may use them
 
 # Traces for an OpenTelemetry collector.
 # [otlp]

@@ -31,7 +31,7 @@ use crate::profile::Book;
 use crate::routes::Routes;
 use crate::scheduler::Scheduler;
 use crate::store::{Artifacts, Profiles, StoreError};
-use crate::tiers::Tiers;
+use crate::tiers::{Tiers, Workers};
 use crate::workers::Launcher;
 
 pub use child::Compiler;
@@ -126,7 +126,8 @@ impl Host {
         processes: Processes,
     ) -> Result<Arc<Self>, HostError> {
         let Processes { compiler, workers } = processes;
-        let workers = workers.map(|launcher| (launcher, config.workers));
+        let contained = config.contained.clone();
+        let workers = workers.map(|launcher| Workers { launcher, limits: config.workers, contained });
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         // Each thread runs one and keeps some that wait for their next request; those that serve connections, too.
         let instances = (config.threads + processors) * (crate::execute::MOST_WARM + 1);

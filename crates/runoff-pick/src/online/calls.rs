@@ -79,15 +79,11 @@ impl<D: Draws> Policy<D> {
         // With one tier there is nothing to explore.
         let explore = (0..self.tiers.len()).filter(loaded).count() > 1;
         let blind = f.knowledge.blind();
-        let mut options: Vec<(TierId, f64, f64)> = Vec::new();
-        for r in (0..self.tiers.len()).filter(|r| f.allowed[*r] && m.reachable(*r, now)) {
+        let option = |r: TierId| {
             let key = (key_of, r);
             let wait = match m.tiers[r] {
                 TierState::Loaded => 0.0,
                 TierState::Stored => self.loads.time_left(key, m.expect(r), now),
-                // What is neither worth having nor under way is not waited for; of the first call of all, nobody knows
-                // what is worth having.
-                _ if !blind && !m.ladder().contains(&r) && !self.compiles.pending(key) => continue,
                 _ => self.compiles.time_left(key, m.expect(r), now),
             };
             let run = if explore && m.tiers[r] == TierState::Loaded {
@@ -95,8 +91,23 @@ impl<D: Draws> Policy<D> {
             } else {
                 f.knowledge.call(r, bucket)
             };
-            options.push((r, wait, run));
-        }
+            (r, wait, run)
+        };
+        let reachable: Vec<TierId> =
+            (0..self.tiers.len()).filter(|r| f.allowed[*r] && m.reachable(*r, now)).collect();
+        // What is neither worth having nor under way is not waited for; of the first call of all, nobody knows what is
+        // worth having.
+        let worth = |r: &TierId| {
+            blind
+                || matches!(m.tiers[*r], TierState::Loaded | TierState::Stored)
+                || m.ladder().contains(r)
+                || self.compiles.pending((key_of, *r))
+        };
+        let worthy: Vec<TierId> = reachable.iter().copied().filter(worth).collect();
+        // What is worth having was chosen for all functions of the module: one that may run on nothing of it takes what it
+        // may have.
+        let choice = if worthy.is_empty() { reachable } else { worthy };
+        let options: Vec<(TierId, f64, f64)> = choice.into_iter().map(option).collect();
         let best = if blind {
             // A build for this call alone is paid for, too.
             let begun = |r: TierId| m.tiers[r] != TierState::Absent || self.compiles.pending((key_of, r));
