@@ -86,6 +86,21 @@ impl CounterSummary {
     }
 }
 
+/// How far simulated counts of the same thing were seen apart from their middle: instructions and branches are exact but
+/// for what a process does by the way; predictions and misses depend on where code and data lie (docs/METHODOLOGY.md).
+const EXACT: f64 = 1.001;
+const PREDICTED: f64 = 1.02;
+const CACHED: f64 = 1.15;
+
+/// The factor by which a simulated count may be off its middle, either way.
+pub fn reach(event: Event) -> f64 {
+    match event {
+        Event::Instructions | Event::Branches | Event::ConditionalBranches | Event::IndirectBranches => EXACT,
+        Event::BranchMisses | Event::ConditionalMisses | Event::IndirectMisses => PREDICTED,
+        _ => CACHED,
+    }
+}
+
 /// Median and interval over processes. Statistics of times know no zero; of counts it is a figure like any other, with a
 /// median and no interval.
 fn summary(samples: &[(u32, f64)]) -> Option<Estimate> {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use runoff_data::{HistoryCell, HistoryEntry, Phase, PlannedWorkload, ResultFile, SCHEMA_VERSION, View};
+use runoff_data::{
+    CounterSource, Event, HistoryCell, HistoryEntry, Phase, PlannedWorkload, ResultFile, SCHEMA_VERSION, View,
+};
 use runoff_runtime::sha256_hex;
 use runoff_stats::{Change, Estimate, changes};
 
-use crate::{CellSummary, SEED, summarise};
+use crate::quantity::counted;
+use crate::{CellSummary, MEASURES, Quantity, SEED, Size, reach, summarise};
 
 /// Runs looked at per series at most, the latest: older levels no longer matter, and time grows with the square.
 const LATEST: usize = 120;
@@ -67,26 +70,30 @@ fn work(planned: &PlannedWorkload) -> String {
 
 /// The measures people decide by, where the cell has them.
 fn measures(cell: &CellSummary) -> Vec<(&'static str, Estimate)> {
-    let view = |v: View| cell.views.get(&v).and_then(|s| s.cold);
-    let bytes = |median: Option<f64>| {
-        median.filter(|m| *m > 0.0).map(|median| Estimate {
-            median,
-            interval: None,
-            processes: cell.measured,
-        })
+    let found = |measure: &str| -> Option<Estimate> {
+        let view = |v: View| cell.views.get(&v).and_then(|s| s.cold);
+        match measure {
+            "jit" => view(View::Jit),
+            "aot_execute" => view(View::AotExecute),
+            "call" => cell.phases.get(&Phase::Call).and_then(|p| p.warm),
+            "process" => cell.process.map(|(wall, ..)| wall),
+            "peak_rss" => cell.sizes.get(&Size::PeakRss).copied(),
+            "code" => cell.sizes.get(&Size::Code).copied(),
+            "artifact" => cell.sizes.get(&Size::Artifact).copied(),
+            name => counted(name).and_then(|(source, event)| events(cell, source, event)),
+        }
     };
-    [
-        ("jit", view(View::Jit)),
-        ("aot_execute", view(View::AotExecute)),
-        ("call", cell.phases.get(&Phase::Call).and_then(|p| p.warm)),
-        ("process", cell.process.map(|(wall, ..)| wall)),
-        ("peak_rss", bytes(cell.memory.peak_rss)),
-        ("code", bytes(cell.memory.code)),
-        ("artifact", bytes(cell.memory.artifact)),
-    ]
-    .into_iter()
-    .filter_map(|(name, estimate)| Some((name, estimate?)))
-    .collect()
+    MEASURES.into_iter().filter_map(|measure| Some((measure, found(measure)?))).collect()
+}
+
+/// Events of a repeated call; simulated ones with the interval by which they are known to repeat.
+fn events(cell: &CellSummary, source: CounterSource, event: Event) -> Option<Estimate> {
+    let counters = cell.counters.as_ref().filter(|c| c.source == source)?;
+    let mut found = *counters.events.get(&event).filter(|e| e.median > 0.0)?;
+    if source == CounterSource::Simulated && found.interval.is_none() {
+        found.interval = Some((found.median / reach(event), found.median * reach(event)));
+    }
+    Some(found)
 }
 
 /// One run of a series.
@@ -98,7 +105,7 @@ pub struct Point {
     pub label: String,
     /// Version of the engine.
     pub version: String,
-    /// Median, nanoseconds or bytes.
+    /// Median, in the unit of its [`Quantity`].
     pub median: f64,
 }
 
@@ -120,9 +127,9 @@ pub struct Trend {
 }
 
 impl Trend {
-    /// Whether it is a size and no time.
-    pub fn is_bytes(&self) -> bool {
-        matches!(self.measure.as_str(), "peak_rss" | "code" | "artifact")
+    /// What kind of number it is.
+    pub fn quantity(&self) -> Quantity {
+        Quantity::of(&self.measure)
     }
 
     /// The last change of level, when what came after it is worse by more than `share`.

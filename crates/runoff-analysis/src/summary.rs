@@ -6,7 +6,7 @@ use runoff_data::{Block, BlockMode, Cell, Phase, ResultFile, View, cells};
 use runoff_stats::{Blocks, Estimate, estimate, median, relative_half_width};
 
 use crate::overview::in_parallel;
-use crate::{CounterSummary, SEED};
+use crate::{CounterSummary, SEED, Size};
 
 /// A phase or view: the first time in a process, and repeated in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,6 +53,8 @@ pub struct CellSummary {
     pub threads: Option<f64>,
     /// Memory.
     pub memory: Memory,
+    /// Sizes with their spread over processes; those that are nothing are left out.
+    pub sizes: BTreeMap<Size, Estimate>,
     /// Whole process: wall time, processor time (ns) and peak resident set (bytes).
     pub process: Option<(Estimate, Estimate, Option<f64>)>,
     /// Of a whole process, the compiling step before it, nanoseconds.
@@ -68,6 +70,12 @@ pub struct CellSummary {
 }
 
 impl CellSummary {
+    /// What went wrong. That a runtime's events cannot be counted is no fault of it: that is said where counts are shown.
+    pub fn failures(&self) -> impl Iterator<Item = &(BlockMode, &'static str, String, usize)> {
+        let fact = |mode: BlockMode, kind: &str| mode == BlockMode::Counters && kind == "unsupported";
+        self.problems.iter().filter(move |(mode, kind, ..)| !fact(*mode, kind))
+    }
+
     /// Steady call, or for commands the repeated call on fresh instances; else the cold first call.
     pub fn call(&self) -> Option<Estimate> {
         let phase = |p| self.phases.get(&p);
@@ -128,6 +136,7 @@ fn cell(cell: &Cell<'_>) -> CellSummary {
             Some((cpu.user_ns + cpu.system_ns) / compile.cold_ns?)
         }),
         threads: bytes(|b| b.samples.threads),
+        sizes: Size::all(cell),
         memory: Memory {
             floor_rss: bytes(|b| b.samples.memory.floor_rss),
             peak_rss: bytes(|b| b.samples.memory.peak_rss),

@@ -82,6 +82,10 @@ pub struct PlannedRuntime {
     /// Whether it is a command line that can only be timed as a whole process.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub process_only: bool,
+    /// Whether a program of its own drives it instead of Runoff's worker: its start and its memory are those of that
+    /// program.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub driver: bool,
 }
 
 /// A workload of a plan.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use runoff_analysis::{CellSummary, summarise};
+use runoff_analysis::CellSummary;
 use runoff_data::{ResultFile, units};
 use serde::{Deserialize, Serialize};
 
 use crate::counted::{Remark, remark};
-use crate::{ClaimSpec, Measure, Operand, Ratio, Results, Rule, Unit, Value};
+use crate::{ClaimSpec, Measure, Operand, Ratio, Results, Rule, Value};
 
 /// What a rule says of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,16 @@ impl Verdict {
             Self::Unsure => "unsure",
             Self::NotMeasured => "not measured",
         }
+    }
+
+    /// So many of it: `1 holds`, `24 hold`.
+    pub fn counted(self, n: usize) -> String {
+        let name = match self {
+            Self::Holds if n != 1 => "hold",
+            Self::NoLongerHolds if n != 1 => "no longer hold",
+            other => other.name(),
+        };
+        format!("{n} {name}")
     }
 
     /// Where a range, lowest and highest, lies with respect to limits.
@@ -63,13 +73,13 @@ pub struct Judged {
 
 /// Judges a claim by its rule.
 pub fn judge(claim: &ClaimSpec, results: &Results) -> Judged {
-    let result = results.get(&claim.run);
-    let cells = result.map(summarise).unwrap_or_default();
+    let summary = results.summary(&claim.run);
+    let (result, cells) = (summary.map(|(result, _)| result), summary.map_or(&[][..], |(_, cells)| cells));
     let (rule, mut found, verdict) = match &claim.rule {
         Rule::Ratio { left, right, below, above, workloads } => {
-            ratio(&cells, left, right, (*above, *below), workloads)
+            ratio(cells, left, right, (*above, *below), workloads)
         }
-        Rule::NoWinner { measure, runtimes } => no_winner(&cells, *measure, runtimes),
+        Rule::NoWinner { measure, runtimes } => no_winner(cells, *measure, runtimes),
     };
     let measure = match &claim.rule {
         Rule::Ratio { left, .. } => left.measure,
@@ -82,7 +92,7 @@ pub fn judge(claim: &ClaimSpec, results: &Results) -> Judged {
         };
         found = reason(result, &sides);
     }
-    match result.and_then(|result| remark(measure, result, &cells)) {
+    match result.and_then(|result| remark(measure, result, cells)) {
         Some(Remark::Absent(reason)) if verdict == Verdict::NotMeasured => found = reason,
         Some(_) if verdict == Verdict::NotMeasured => found = "a count is zero, or absent".into(),
         // What the model is, is told with the figures.
@@ -119,14 +129,13 @@ fn ratio(
     let limit = |word: &str, limit: Option<f64>| limit.map(|x| format!("{word} {}", units::digits(x)));
     let limits: Vec<String> = [limit("above", above), limit("below", below)].into_iter().flatten().collect();
     let rule = format!("{} / {} {}", operand(left), operand(right), limits.join(" and "));
-    let unit = left.measure.unit();
     let (left, right) = (values(cells, left, workloads), values(cells, right, workloads));
     let pairs: Vec<(Value, Value)> =
         left.iter().filter_map(|(name, value)| Some((*value, *right.get(name)?))).collect();
     let Some(ratio) = Ratio::of(&pairs) else {
         return (rule, "–".into(), Verdict::NotMeasured);
     };
-    let verdict = ratio.known(unit).map_or(Verdict::Unsure, |range| Verdict::within(range, above, below));
+    let verdict = ratio.interval.map_or(Verdict::Unsure, |range| Verdict::within(range, above, below));
     (rule, ratio_text(&ratio), verdict)
 }
 
@@ -183,10 +192,9 @@ fn no_winner(cells: &[CellSummary], measure: Measure, runtimes: &[String]) -> (S
     if by_workload.len() < 2 {
         return (rule, "–".into(), Verdict::NotMeasured);
     }
-    // Of a time measured in one process nothing is known.
-    let exact = measure.unit() == Unit::Bytes;
-    let low = |v: &Value| v.interval.map_or(if exact { v.median } else { 0.0 }, |i| i.0);
-    let high = |v: &Value| v.interval.map_or(if exact { v.median } else { f64::INFINITY }, |i| i.1);
+    // Of what was measured in one process nothing is known.
+    let low = |v: &Value| v.interval.map_or(0.0, |i| i.0);
+    let high = |v: &Value| v.interval.map_or(f64::INFINITY, |i| i.1);
     let best: BTreeMap<&str, &str> = by_workload
         .iter()
         .filter_map(|(workload, values)| {
@@ -236,6 +244,16 @@ mod tests {
         assert_eq!(Verdict::within((1.5, 1.9), Some(1.0), Some(2.0)), Verdict::Holds);
         assert_eq!(Verdict::within((1.5, 2.1), Some(1.0), Some(2.0)), Verdict::Unsure);
         assert_eq!(Verdict::within((2.1, 2.2), Some(1.0), Some(2.0)), Verdict::NoLongerHolds);
+    }
+
+    #[test]
+    fn one_holds_and_two_hold() {
+        assert_eq!(
+            (Verdict::Holds.counted(1), Verdict::Holds.counted(24)),
+            ("1 holds".into(), "24 hold".into())
+        );
+        assert_eq!(Verdict::NoLongerHolds.counted(0), "0 no longer hold");
+        assert_eq!(Verdict::Unsure.counted(2), "2 unsure");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Where counts come from, and why there are none: said with every figure and claim that uses them.
 
-use runoff_analysis::{CellSummary, summarise};
+use runoff_analysis::CellSummary;
 use runoff_data::{BlockMode, CounterSource, Event, ResultFile};
 
-use crate::{Experiment, Measure, Missing, Results};
+use crate::{Experiment, FigureSpec, Measure, Missing, Results, figure};
 
 impl Measure {
     /// Events it is made of; none when it is no count.
@@ -50,16 +50,32 @@ pub(crate) fn remark(measure: Measure, result: &ResultFile, cells: &[CellSummary
     }))
 }
 
-/// What an experiment does not show: what it says itself, and figures of events that were not counted.
+/// What an experiment does not show: what it says itself, and figures in which nothing of ours would be.
 pub fn not_shown(experiment: &Experiment, results: &Results) -> Vec<Missing> {
-    let uncounted = experiment.figures.iter().filter_map(|figure| {
-        let result = results.get(&figure.run)?;
-        match remark(figure.measure, result, &summarise(result))? {
-            Remark::Absent(why) => Some(Missing { what: figure.title.clone(), why }),
-            Remark::Simulated(_) => None,
+    let empty = experiment.figures.iter().filter(|spec| figure(spec, results).is_empty());
+    let empty = empty.map(|spec| Missing { what: spec.title.clone(), why: nothing(spec, results) });
+    empty.chain(experiment.missing.iter().cloned()).collect()
+}
+
+/// Why nothing is in a figure.
+fn nothing(spec: &FigureSpec, results: &Results) -> String {
+    let Some((result, cells)) = results.summary(&spec.run) else {
+        return format!("its run `{}` has no results", spec.run);
+    };
+    if let Some(Remark::Absent(why)) = remark(spec.measure, result, cells) {
+        return why;
+    }
+    let measured = |measure: Measure, id: Option<&String>| {
+        cells.iter().any(|c| id.is_none_or(|id| *id == c.runtime) && measure.of(c).is_some())
+    };
+    let base = spec.relative_to_measure.unwrap_or(spec.measure);
+    match &spec.relative_to {
+        _ if !measured(spec.measure, None) => format!("no runtime has a value of `{}` here", spec.measure),
+        Some(id) if !measured(base, Some(id)) => {
+            format!("`{base}` of {id}, which it is relative to, is zero or was not measured")
         }
-    });
-    uncounted.chain(experiment.missing.iter().cloned()).collect()
+        _ => "no workload has both sides of the ratio".into(),
+    }
 }
 
 /// Why there is no value in any cell.

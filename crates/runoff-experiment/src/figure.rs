@@ -2,14 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use runoff_analysis::{CellSummary, summarise};
-use runoff_data::units;
+use runoff_analysis::CellSummary;
 
 use crate::counted::{Remark, remark};
-use crate::{FigureSpec, Ratio, Results, Unit, Value};
-
-/// Published ratios nearer to one than this say nothing of who is ahead.
-const TELLING: f64 = 1.05;
+use crate::{FigureSpec, Ratio, Results, Unit, Value, drivers, order};
 
 /// A table of one measure.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +26,13 @@ pub struct Figure {
     pub note: Option<String>,
 }
 
+impl Figure {
+    /// Whether nothing of ours is in it: it is not shown, and [`crate::not_shown`] says why.
+    pub fn is_empty(&self) -> bool {
+        self.rows.iter().all(|row| row.mean.is_none() && row.of.iter().all(|(_, ours)| ours.is_none()))
+    }
+}
+
 /// A runtime in a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -43,11 +46,12 @@ pub struct Row {
     pub of: Vec<(Option<f64>, Option<Value>)>,
 }
 
-type Values<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Value>>;
+/// Values by runtime and workload.
+pub(crate) type Values<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Value>>;
 
 /// Reads a figure off the results; empty when its run has nothing.
 pub fn figure(spec: &FigureSpec, results: &Results) -> Figure {
-    let Some(result) = results.get(&spec.run) else {
+    let Some((result, cells)) = results.summary(&spec.run) else {
         return Figure {
             title: spec.title.clone(),
             unit: None,
@@ -58,11 +62,10 @@ pub fn figure(spec: &FigureSpec, results: &Results) -> Figure {
             note: spec.note.clone(),
         };
     };
-    let cells = summarise(result);
     let workloads: Vec<String> = result.header.plan.workloads.iter().map(|w| w.name.clone()).collect();
     let runtimes: Vec<&str> = result.header.plan.runtimes.iter().map(|r| r.id.as_str()).collect();
-    let raw = values(&cells, |c| spec.measure.of(c));
-    let shown = relative(spec, &cells, &raw);
+    let raw = values(cells, |c| spec.measure.of(c));
+    let shown = relative(spec, cells, &raw);
     let is_ratio = spec.relative_to.is_some() || spec.relative_to_measure.is_some();
     let known: Vec<&str> = runtimes.iter().copied().filter(|r| shown.contains_key(r)).collect();
     let common = if is_ratio { common(&workloads, &known, &shown) } else { Vec::new() };
@@ -92,22 +95,28 @@ pub fn figure(spec: &FigureSpec, results: &Results) -> Figure {
     Figure {
         title: spec.title.clone(),
         unit: (!is_ratio).then(|| spec.measure.unit()),
-        differences: differences(spec, &workloads, compared),
+        differences: order::swapped(spec, &workloads, compared),
         workloads,
         rows,
         common,
-        note: note(spec.note.as_ref(), remark(spec.measure, result, &cells)),
+        note: note([
+            spec.note.clone(),
+            remark(spec.measure, result, cells).map(said),
+            drivers::remark(spec.measure, result, cells),
+        ]),
     }
 }
 
-/// The figure's own note, and what is to be said of its counts.
-fn note(own: Option<&String>, remark: Option<Remark>) -> Option<String> {
-    let remark = match remark {
-        None => return own.cloned(),
-        Some(Remark::Simulated(model)) => format!("Simulated by Valgrind's Callgrind{model}."),
-        Some(Remark::Absent(reason)) => format!("Not measured: {reason}."),
-    };
-    Some(own.map_or_else(|| remark.clone(), |own| format!("{own} {remark}")))
+/// The figure's own note, and what else is to be said of it.
+fn note(parts: [Option<String>; 3]) -> Option<String> {
+    parts.into_iter().flatten().reduce(|all, part| format!("{all} {part}"))
+}
+
+fn said(remark: Remark) -> String {
+    match remark {
+        Remark::Simulated(model) => format!("Simulated by Valgrind's Callgrind{model}."),
+        Remark::Absent(reason) => format!("Not measured: {reason}."),
+    }
 }
 
 fn values<'a>(cells: &'a [CellSummary], of: impl Fn(&CellSummary) -> Option<Value>) -> Values<'a> {
@@ -150,37 +159,7 @@ fn common(workloads: &[String], runtimes: &[&str], shown: &Values<'_>) -> Vec<St
     measured.into_iter().filter(|w| able.iter().all(|r| has(r, w))).cloned().collect()
 }
 
-fn published_of<'a>(spec: &'a FigureSpec, workload: &str) -> Option<&'a BTreeMap<String, f64>> {
+pub(crate) fn published_of<'a>(spec: &'a FigureSpec, workload: &str) -> Option<&'a BTreeMap<String, f64>> {
     let bare = workload.split('@').next().unwrap_or(workload);
     spec.published_of.get(workload).or_else(|| spec.published_of.get(bare))
-}
-
-/// Pairs of runtimes whose order was the other way round.
-fn differences(spec: &FigureSpec, workloads: &[String], ours: &Values<'_>) -> Vec<String> {
-    let mut found = Vec::new();
-    let all: Vec<&str> = workloads.iter().map(String::as_str).collect();
-    let of_each = workloads.iter().filter_map(|w| Some((vec![w.as_str()], published_of(spec, w)?)));
-    for (over, published) in std::iter::once((all, &spec.published)).chain(of_each) {
-        for (i, (a, then_a)) in published.iter().enumerate() {
-            for (b, then_b) in published.iter().skip(i + 1) {
-                // The one that was ahead comes first.
-                let (a, b, then) =
-                    if then_a < then_b { (a, b, then_b / then_a) } else { (b, a, then_a / then_b) };
-                if then < TELLING {
-                    continue;
-                }
-                let value = |runtime: &str, w: &str| ours.get(runtime)?.get(w).copied();
-                let pairs: Vec<_> = over.iter().filter_map(|w| Some((value(a, w)?, value(b, w)?))).collect();
-                let certain = |r: &Ratio| r.known(spec.measure.unit()).is_some_and(|(low, _)| low > 1.0);
-                let Some(now) = Ratio::of(&pairs).filter(certain) else { continue };
-                let where_ = if let [one] = over.as_slice() { format!("{one}: ") } else { String::new() };
-                found.push(format!(
-                    "{where_}published, {b} takes {} times as much as {a}; here {a} takes {} times as much as {b}",
-                    units::digits(then),
-                    units::digits(now.mean)
-                ));
-            }
-        }
-    }
-    found
 }

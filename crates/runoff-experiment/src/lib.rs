@@ -7,10 +7,13 @@
 mod bundled;
 mod claim;
 mod counted;
+mod drivers;
 mod error;
 mod figure;
 mod measure;
+mod order;
 mod ratio;
+mod results;
 mod spec;
 
 pub use bundled::{bundled, bundled_names};
@@ -19,8 +22,7 @@ pub use counted::not_shown;
 pub use error::ExperimentError;
 pub use figure::{Figure, Row, figure};
 pub use measure::{Measure, Unit, Value, Warmth};
+pub use order::TELLING;
 pub use ratio::Ratio;
+pub use results::Results;
 pub use spec::{ClaimSpec, Experiment, FigureSpec, Missing, Operand, Rule, RunSpec};
-
-/// The measured runs of an experiment, by name.
-pub type Results = std::collections::BTreeMap<String, runoff_data::ResultFile>;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use runoff_analysis::CellSummary;
+use runoff_analysis::{CellSummary, Size, reach};
 use runoff_data::{CounterSource, Event, Phase, Rate, View};
 use runoff_stats::Estimate;
 use serde::Deserialize;
@@ -70,7 +70,7 @@ pub enum Unit {
 pub struct Value {
     /// Median.
     pub median: f64,
-    /// 95 % interval; memory has none. Of simulated counts what is known of their repeatability.
+    /// 95 % interval; none of a single process. Of simulated counts what is known of their repeatability.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -94,7 +94,7 @@ impl Measure {
 
     /// Its value in a cell; `None` when that was not measured, or is nothing.
     pub fn of(self, cell: &CellSummary) -> Option<Value> {
-        let exact = |bytes: Option<f64>| bytes.map(|median| Value { median, interval: None });
+        let size = |size| cell.sizes.get(&size).copied().map(Into::into);
         let value = match self {
             Self::Phase(Phase::Call) => cell.call().map(Into::into),
             Self::Phase(Phase::Marked) => {
@@ -106,33 +106,17 @@ impl Measure {
                 cell.phases.get(&Phase::FirstCall).and_then(|p| p.cold).map(Into::into)
             }
             Self::View(view) => cell.views.get(&view).and_then(|v| v.cold.or(v.warm)).map(Into::into),
-            Self::EngineRss => {
-                exact(cell.memory.peak_rss.zip(cell.memory.floor_rss).map(|(peak, floor)| peak - floor))
-            }
-            Self::PeakRss => exact(cell.memory.peak_rss),
-            Self::Code => exact(cell.memory.code),
-            Self::Artifact => exact(cell.memory.artifact),
+            Self::EngineRss => size(Size::EngineRss),
+            Self::PeakRss => size(Size::PeakRss),
+            Self::Code => size(Size::Code),
+            Self::Artifact => size(Size::Artifact),
             Self::ProcessWall => cell.process.map(|(wall, ..)| wall.into()),
             Self::ProcessCpu => cell.process.map(|(_, cpu, _)| cpu.into()),
-            Self::ProcessRss => exact(cell.process.and_then(|(.., rss)| rss)),
+            Self::ProcessRss => size(Size::ProcessRss),
             Self::Calls(n) => calls(cell, n),
             Self::Event(..) | Self::Rate(..) => counted(self, cell),
         };
         value.filter(|v| v.median > 0.0)
-    }
-}
-
-/// How far simulated counts of the same thing were seen apart from their middle: instructions and branches are exact but
-/// for what a process does by the way; predictions and misses depend on where code and data lie (docs/METHODOLOGY.md).
-const EXACT: f64 = 1.001;
-const PREDICTED: f64 = 1.02;
-const CACHED: f64 = 1.15;
-
-fn reach(event: Event) -> f64 {
-    match event {
-        Event::Instructions | Event::Branches | Event::ConditionalBranches | Event::IndirectBranches => EXACT,
-        Event::BranchMisses | Event::ConditionalMisses | Event::IndirectMisses => PREDICTED,
-        _ => CACHED,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Ratios of medians over several workloads.
 
-use crate::{Unit, Value};
+use crate::Value;
 
 /// A geometric mean of ratios, with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// The geometric mean.
     pub mean: f64,
-    /// 95 % interval; `None` when a part has none.
+    /// 95 % interval; `None` when a part has none: nothing is known of the next process.
     pub interval: Option<(f64, f64)>,
     /// Ratios that went in.
     pub pairs: usize,
@@ -31,12 +31,6 @@ impl Ratio {
             ((mean - reach).exp(), (mean + reach).exp())
         });
         Some(Self { mean: mean.exp(), interval, pairs: pairs.len() })
-    }
-
-    /// What is known of it: the interval. Memory has none, as it hardly varies between processes, and counts as known to
-    /// five per cent; a time without an interval was measured in one process, and nothing is known of it.
-    pub fn known(&self, unit: Unit) -> Option<(f64, f64)> {
-        self.interval.or((unit == Unit::Bytes).then_some((self.mean / 1.05, self.mean * 1.05)))
     }
 }
 
@@ -68,8 +62,6 @@ mod tests {
         let exact = Value { median: 3.0, interval: None };
         let ratio = Ratio::of(&[(exact, value(1.0, 1.1))]).expect("a pair");
         assert_eq!(ratio.interval, None);
-        assert_eq!(ratio.known(Unit::Time), None);
-        assert!(ratio.known(Unit::Bytes).is_some_and(|(low, high)| low < 3.0 && high > 3.0));
         assert_eq!(Ratio::of(&[]), None);
     }
 }

@@ -6,16 +6,9 @@ use runoff_data::{CounterSource, Event, Rate, units};
 use crate::Table;
 use crate::table::ABSENT;
 
-/// A count as short text: `312`, `4.21 M`.
+/// A count as counts are written everywhere, and parts of one where it is a mean: `0.020`, `312`, `4.21 million`.
 pub(crate) fn count_text(n: f64) -> String {
-    match n {
-        x if x < 0.05 && x > 0.0 => format!("{x:.0e}"),
-        x if x < 10.0 && x.fract() != 0.0 => units::digits(x),
-        x if x < 1e4 => format!("{x:.0}"),
-        x if x < 999_500.0 => format!("{} k", units::digits(x / 1e3)),
-        x if x < 999.5e6 => format!("{} M", units::digits(x / 1e6)),
-        x => format!("{} G", units::digits(x / 1e9)),
-    }
+    if n > 0.0 && n < 10.0 && n.fract() != 0.0 { units::digits(n) } else { units::count(n) }
 }
 
 /// A share as text: `1.01 %`.
@@ -132,12 +125,12 @@ mod tests {
     fn counts_are_short_and_zero_is_zero() {
         for (n, text) in [
             (0.0, "0"),
-            (0.02, "2e-2"),
+            (0.02, "0.020"),
             (3.25, "3.25"),
             (312.0, "312"),
-            (42_100.0, "42.1 k"),
-            (4.21e6, "4.21 M"),
-            (7.0e9, "7.00 G"),
+            (42_100.0, "42.1 thousand"),
+            (4.21e6, "4.21 million"),
+            (7.0e9, "7 billion"),
         ] {
             assert_eq!(count_text(n), text);
         }

@@ -66,14 +66,26 @@ pub fn diff_counts(rows: &[CellDiff]) -> String {
         let word = if row.lost { "lost" } else { row.verdict().unwrap_or("not comparable") };
         *counts.entry(word).or_default() += 1;
     }
-    let order = ["slower", "larger", "lost", "faster", "smaller", "equivalent", "unsure", "not comparable"];
+    let order = [
+        "slower",
+        "larger",
+        "more",
+        "lost",
+        "faster",
+        "smaller",
+        "fewer",
+        "equivalent",
+        "unsure",
+        "not comparable",
+    ];
     let parts: Vec<String> = order.iter().filter_map(|w| counts.get(w).map(|n| format!("{n} {w}"))).collect();
     if parts.is_empty() { "nothing to compare".into() } else { parts.join(", ") }
 }
 
 /// The comparison as a table; `against` names the base when there are several to tell apart.
 pub fn diff_tables(rows: &[CellDiff], title: Option<&str>) -> Table {
-    let title = title.unwrap_or("Second result against the first (ratio below 1 is faster or smaller)");
+    let title =
+        title.unwrap_or("Second result against the first (ratio below 1 is faster, smaller or fewer)");
     let mut table = Table::new(
         title,
         &["workload", "runtime", "measure", "ratio", "99 % interval", "p", "verdict", "why"],
@@ -126,8 +138,9 @@ pub fn diff_comment(names: (&str, &str), rows: &[CellDiff], notes: &[String], li
     for note in notes {
         let _ = writeln!(text, "- Mind: {}", escape::markdown(note));
     }
-    let certain =
-        |r: &&CellDiff| r.lost || matches!(r.verdict(), Some("faster" | "slower" | "smaller" | "larger"));
+    let certain = |r: &&CellDiff| {
+        r.lost || matches!(r.verdict(), Some("faster" | "slower" | "smaller" | "larger" | "fewer" | "more"))
+    };
     let mut changed: Vec<CellDiff> = rows.iter().filter(certain).cloned().collect();
     let size = |r: &CellDiff| r.comparison.as_ref().map_or(f64::INFINITY, |c| c.ratio);
     changed.sort_by(|a, b| size(b).total_cmp(&size(a)));
@@ -147,7 +160,7 @@ pub fn diff_json(rows: &[CellDiff]) -> Value {
     json!(rows.iter().map(|r| match &r.comparison {
         Ok(c) => json!({
             "workload": r.workload, "runtime": r.runtime, "measure": r.measure, "ratio": c.ratio,
-            "unit": if r.is_bytes() { "B" } else { "ns" },
+            "unit": r.quantity().unit(),
             "interval_95": c.interval, "interval_99": c.verdict_interval, "p": c.p, "shift": c.shift,
             "verdict": r.verdict(), "why": c.why,
         }),

@@ -19,6 +19,28 @@ pub(crate) fn html(text: &str) -> String {
     safe
 }
 
+/// The same for words of ours, in which `code` stands between backticks. Escaping comes first: what is between them is as
+/// harmless as the rest.
+pub(crate) fn html_code(text: &str) -> String {
+    let safe = html(text);
+    let mut parts: Vec<&str> = safe.split('`').collect();
+    // Of an odd number of backticks the last is a backtick.
+    let rest = if parts.len().is_multiple_of(2) { parts.pop() } else { None };
+    let mut marked = String::with_capacity(safe.len());
+    for (i, part) in parts.iter().enumerate() {
+        // Writing to a string cannot fail.
+        let _ = match i % 2 {
+            1 => write!(marked, "<code>{part}</code>"),
+            _ => write!(marked, "{part}"),
+        };
+    }
+    if let Some(rest) = rest {
+        marked.push('`');
+        marked.push_str(rest);
+    }
+    marked
+}
+
 /// What XML 1.0 refuses, and marks that turn the direction of the text around them.
 fn refused(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
@@ -119,6 +141,15 @@ mod tests {
     fn html_keeps_no_markup() {
         let safe = html("<script>alert('1')</script> \"&\" \u{1b}[31m \u{202e}");
         assert_eq!(safe, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &quot;&amp;&quot;  [31m  ");
+    }
+
+    #[test]
+    fn code_is_marked_after_escaping() {
+        assert_eq!(html_code("see `a<b>` & `c`"), "see <code>a&lt;b&gt;</code> &amp; <code>c</code>");
+        assert_eq!(html_code("one ` alone"), "one ` alone");
+        assert_eq!(html_code("`a` and `"), "<code>a</code> and `");
+        assert_eq!(html_code("plain"), "plain");
+        assert!(!html_code("`<script>`").contains("<script"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use runoff_experiment::{
 use serde_json::{Value as Json, json};
 
 use crate::Table;
+use crate::counters::count_text;
 use crate::table::ABSENT;
 
 /// More workloads than this are shown as mean and range.
@@ -14,8 +15,8 @@ const COLUMNS: usize = 6;
 
 /// All tables of an experiment: its figures, the claims, what is missing.
 pub fn experiment_tables(experiment: &Experiment, results: &Results) -> Vec<Table> {
-    let mut tables: Vec<Table> =
-        experiment.figures.iter().map(|f| figure_table(&figure(f, results))).collect();
+    let figures = experiment.figures.iter().map(|f| figure(f, results)).filter(|f| !f.is_empty());
+    let mut tables: Vec<Table> = figures.map(|f| figure_table(&f)).collect();
     let judged: Vec<Judged> = experiment.claims.iter().map(|c| judge(c, results)).collect();
     tables.push(claims_table(&judged, &reduced(experiment, results)));
     tables.push(missing(experiment, results));
@@ -116,7 +117,7 @@ pub(crate) fn number(unit: Option<Unit>, x: f64) -> String {
     match unit {
         Some(Unit::Time) => units::time(x),
         Some(Unit::Bytes) => units::bytes(x as u64),
-        Some(Unit::Count) => units::count(x),
+        Some(Unit::Count) => count_text(x),
         Some(Unit::Share) => format!("{} %", units::digits(x * 100.0)),
         Some(Unit::Plain) | None => units::digits(x),
     }
@@ -163,14 +164,13 @@ pub(crate) fn claims_table(judged: &[Judged], reduced: &[&str]) -> Table {
     }
     let count = |verdict: Verdict| judged.iter().filter(|j| j.verdict == verdict).count();
     let all = [Verdict::Holds, Verdict::NoLongerHolds, Verdict::Unsure, Verdict::NotMeasured];
-    let counts = all.map(|v| format!("{} {}", count(v), v.name())).join(", ");
+    let counts = all.map(|v| v.counted(count(v))).join(", ");
     if judged.is_empty() {
         return table;
     }
     table.note(format!(
         "{counts}. A claim holds when the whole 95 % interval of its ratio is on its side, no longer holds when it is on \
-         the other, and is unsure when it reaches over the limit or there was one process only; memory has no interval \
-         and counts as known to 5 %."
+         the other, and is unsure when it reaches over the limit or there was one process only."
     ));
     if !reduced.is_empty() {
         table.note(format!(

@@ -31,9 +31,9 @@ impl Datum {
         let mut words = text.split(' ');
         let value = words.next().and_then(|n| n.replace('\u{202f}', "").parse::<f64>().ok());
         let scale = match words.next() {
-            Some("µs") => 1e3,
-            Some("ms") => 1e6,
-            Some("s") => 1e9,
+            Some("µs" | "thousand") => 1e3,
+            Some("ms" | "million") => 1e6,
+            Some("s" | "billion") => 1e9,
             Some("min") => 6e10,
             Some("KiB") => 1024.0,
             Some("MiB") => 1_048_576.0,
@@ -112,17 +112,24 @@ impl Grid {
 
     /// As an HTML table; `sortable` ones get buttons in their header, which the page's script brings to life.
     pub(crate) fn html(&self, class: &str, id: Option<&str>) -> String {
-        let sortable = class.split(' ').any(|c| c == "sort");
+        let has = |word: &str| class.split(' ').any(|c| c == word);
+        let (sortable, stacked) = (has("sort"), has("stacked"));
+        // On a narrow screen rows of a stacked table are no rows to a browser any more; their roles stay.
+        let role = |name: &str| if stacked { format!(" role={name}") } else { String::new() };
         let mut html = String::with_capacity(256 + self.rows.len() * self.columns.len() * 40);
         let id = id.map_or_else(String::new, |id| format!(" id=\"{id}\""));
         // Writing to a string cannot fail.
         let _ = write!(
             html,
-            "<table class=\"{class}\"{id}><caption>{}</caption><thead><tr>",
-            escape::html(&self.caption)
+            "<table class=\"{class}\"{id}{}><caption>{}</caption><thead{group}><tr{row}>",
+            role("table"),
+            escape::html_code(&self.caption),
+            group = role("rowgroup"),
+            row = role("row"),
         );
         for (name, number) in &self.columns {
             let class = if *number { " class=n" } else { "" };
+            let class = format!("{class}{}", role("columnheader"));
             let name = escape::html(name);
             if sortable {
                 let _ = write!(html, "<th scope=col{class}><button type=button>{name}</button></th>");
@@ -130,9 +137,10 @@ impl Grid {
                 let _ = write!(html, "<th scope=col{class}>{name}</th>");
             }
         }
-        html.push_str("</tr></thead><tbody>\n");
+        let _ = writeln!(html, "</tr></thead><tbody{}>", role("rowgroup"));
+        let (line, first, other) = (role("row"), role("rowheader"), role("cell"));
         for row in &self.rows {
-            html.push_str("<tr>");
+            let _ = write!(html, "<tr{line}>");
             for (i, (datum, (_, number))) in row.iter().zip(&self.columns).enumerate() {
                 let class = match (number, datum.class.as_deref()) {
                     (true, None) => " class=n".to_owned(),
@@ -144,11 +152,11 @@ impl Grid {
                     Some(v) if sortable && v.is_finite() => format!(" data-v={}", short(v)),
                     _ => String::new(),
                 };
-                let text = escape::html(&datum.text);
+                let text = escape::html_code(&datum.text);
                 let _ = if i == 0 {
-                    write!(html, "<th scope=row{class}{value}>{text}</th>")
+                    write!(html, "<th scope=row{first}{class}{value}>{text}</th>")
                 } else {
-                    write!(html, "<td{class}{value}>{text}</td>")
+                    write!(html, "<td{other}{class}{value}>{text}</td>")
                 };
             }
             html.push_str("</tr>\n");

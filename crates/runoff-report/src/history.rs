@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use runoff_analysis::Trend;
+use runoff_analysis::{Quantity, Trend};
 use runoff_data::{HistoryEntry, units};
 use runoff_stats::{CHANGE_LEVEL, Change};
 use serde_json::{Value, json};
@@ -57,7 +57,11 @@ fn rows(trends: &[Trend], title: &str) -> Table {
     ];
     let mut table = Table::new(title, &header).text_columns(&[1, 2, 3, 7, 8]);
     for trend in trends {
-        let value = |v: f64| if trend.is_bytes() { units::bytes(v as u64) } else { units::time(v) };
+        let value = |v: f64| match trend.quantity() {
+            Quantity::Time => units::time(v),
+            Quantity::Size => units::bytes(v as u64),
+            Quantity::Count => units::count(v),
+        };
         let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else { continue };
         let changes: Vec<String> = trend.changes.iter().map(|c| change(trend, c)).collect();
         table.row(vec![
@@ -141,14 +145,14 @@ pub fn trends_comment(trends: &[Trend], tested: usize, limit: Option<f64>) -> St
     text
 }
 
-/// Trends for programs; medians in nanoseconds or bytes.
+/// Trends for programs; medians in nanoseconds, bytes or events of a call.
 pub fn trends_json(trends: &[Trend]) -> Value {
     let list: Vec<Value> = trends
         .iter()
         .map(|t| {
             json!({
                 "machine": t.machine, "workload": t.workload, "runtime": t.runtime, "measure": t.measure,
-                "unit": if t.is_bytes() { "B" } else { "ns" },
+                "unit": t.quantity().unit(),
                 "points": t.points.iter().map(|p| json!({
                     "created_unix": p.created_unix, "label": p.label, "version": p.version, "median": p.median,
                 })).collect::<Vec<_>>(),
@@ -185,7 +189,7 @@ pub fn trends_long(trends: &[Trend]) -> Table {
                 trend.workload.clone(),
                 trend.runtime.clone(),
                 trend.measure.clone(),
-                if trend.is_bytes() { "B" } else { "ns" }.to_owned(),
+                trend.quantity().unit().to_owned(),
                 point.created_unix.to_string(),
                 point.label.clone(),
                 point.version.clone(),

@@ -141,7 +141,7 @@ pub fn picks_long<'a>(decisions: impl IntoIterator<Item = (&'a str, &'a Decision
     table
 }
 
-/// A comparison of two results; shifts in nanoseconds or bytes, intervals at 99 %.
+/// A comparison of two results; shifts in nanoseconds, bytes or events of a call, intervals at 99 %.
 pub fn diff_long(rows: &[CellDiff]) -> Table {
     let header =
         ["workload", "runtime", "measure", "ratio", "low", "high", "p", "shift", "unit", "verdict", "why"];
@@ -153,7 +153,7 @@ pub fn diff_long(rows: &[CellDiff]) -> Table {
                 let end = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
                 line.extend([c.ratio.to_string(), end(c.verdict_interval.map(|i| i.0))]);
                 line.extend([end(c.verdict_interval.map(|i| i.1)), c.p.to_string(), c.shift.to_string()]);
-                let unit = if row.is_bytes() { "B" } else { "ns" };
+                let unit = row.quantity().unit();
                 line.extend([unit, row.verdict().unwrap_or_default(), &c.why].map(ToOwned::to_owned));
             }
             Err(reason) => {

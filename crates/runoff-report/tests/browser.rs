@@ -151,11 +151,27 @@ published = {{ native = 1.0, "wasmtime/cranelift" = 9.0, lucet = 4.0 }}
 title = "Starts"
 run = "few"
 measure = "compile"
+note = "Made with `runoff study own`."
+[[figure]]
+title = "Cycles"
+run = "few"
+measure = "cycles"
+relative_to = "native"
+[[figure]]
+title = "Against nobody"
+run = "few"
+measure = "call"
+relative_to = "lucet"
 [[claim]]
 where = "page 1"
 says = "compiled code is slower than native"
 run = "few"
 rule = {{ kind = "ratio", left = {{ runtime = "wasmtime/cranelift", measure = "call" }}, right = {{ runtime = "native", measure = "call" }}, above = 1.0 }}
+[[claim]]
+where = "page 2"
+says = "of a pair of runtimes with names that are long the first is slower than the second, as everybody has always said"
+run = "few"
+rule = {{ kind = "ratio", left = {{ runtime = "wasmtime/cranelift", measure = "branch_miss_ratio" }}, right = {{ runtime = "native", measure = "branch_miss_ratio" }}, above = 0.5, below = 2.0 }}
 "#
     );
     let experiment = Experiment::parse(&text).expect("it parses");
@@ -192,6 +208,23 @@ fn studies_are_a_page_that_reads_as_well() {
     let inside = browser.eval(unpacked);
     let inside: Studies = serde_json::from_str(inside.as_str().expect("text")).expect("a document");
     assert_eq!(inside, studies);
+    // Code is marked, and what has no figure says why.
+    let codes = browser.eval("[...document.querySelectorAll('li code')].map(c => c.textContent).join()");
+    assert!(codes.as_str().is_some_and(|c| c.contains("runoff study own")), "{codes}");
+    let gone = "[...document.querySelectorAll('tr')].filter(r => r.cells[0]?.textContent === 'TITLE').map(r => r.cells[1].textContent).join()";
+    let cycles = browser.eval(&gone.replace("TITLE", "Cycles"));
+    assert_eq!(cycles, "a simulated processor has none");
+    let nobody = browser.eval(&gone.replace("TITLE", "Against nobody"));
+    assert_eq!(nobody, "call of lucet, which it is relative to, is zero or was not measured");
+    // What a heading says is not said again below it.
+    let twice = "[...document.querySelectorAll('details.workload')].filter(d => d.querySelector('.scroll:not(.named) caption')).length";
+    assert_eq!(browser.eval(twice), 0);
+    // On a phone claims stand below one another, and nothing sticks out.
+    browser.size(360, 800);
+    let out = "[...document.querySelectorAll('table.stacked')].map(t => t.parentElement.scrollWidth - t.parentElement.clientWidth)";
+    assert_eq!(browser.eval(out), json!([0]));
+    let below = "(() => { const c = document.querySelector('table.stacked tbody tr').cells; return c[1].offsetTop > c[0].offsetTop && c[1].offsetWidth > 250; })()";
+    assert_eq!(browser.eval(below), true);
     readable(&mut browser);
     quiet(&browser);
 }

@@ -1,11 +1,8 @@
 //! Claims judged by ratios within a round.
 
 use runoff_data::units;
-use runoff_experiment::{Judged, Value, Verdict};
+use runoff_experiment::{Judged, TELLING, Value, Verdict};
 use runoff_stats::{median, median_interval};
-
-/// Published ratios nearer to one than this say nothing of who is ahead.
-const TELLING: f64 = 1.05;
 
 /// Where a claim wants its ratio.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +47,9 @@ pub(crate) fn differences(of: &str, sides: &[(&str, f64, Option<Value>)]) -> Vec
         for (b, then_b, now_b) in sides {
             let (Some(now_a), Some(now_b)) = (now_a, now_b) else { continue };
             let clear = now_a.interval.zip(now_b.interval).is_some_and(|(a, b)| a.0 > b.1);
-            if then_b / then_a >= TELLING && clear {
+            if then_b / then_a >= TELLING && now_a.median / now_b.median >= TELLING && clear {
                 found.push(format!(
-                    "{of}: published, {b} takes {} times as much as {a}; here {a} takes {} times as much as {b}",
+                    "{of}: published, {b} takes {} times as long as {a}; here {a} takes {} times as long as {b}",
                     units::digits(then_b / then_a),
                     units::digits(now_a.median / now_b.median)
                 ));
@@ -88,9 +85,11 @@ mod tests {
         let swapped = differences("r", &[("a", 1.0, ours(3.0, 4.0)), ("b", 2.0, ours(1.0, 2.0))]);
         assert_eq!(
             swapped,
-            ["r: published, b takes 2.00 times as much as a; here a takes 2.33 times as much as b"]
+            ["r: published, b takes 2.00 times as long as a; here a takes 2.33 times as long as b"]
         );
         assert!(differences("r", &[("a", 1.0, ours(1.5, 4.0)), ("b", 2.0, ours(1.0, 2.0))]).is_empty());
         assert!(differences("r", &[("a", 1.0, ours(3.0, 4.0)), ("b", 1.01, ours(1.0, 2.0))]).is_empty());
+        let near = differences("r", &[("a", 1.0, ours(1.02, 1.04)), ("b", 2.0, ours(1.0, 1.01))]);
+        assert!(near.is_empty(), "ours are too near to tell: {near:?}");
     }
 }

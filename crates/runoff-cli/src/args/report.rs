@@ -129,7 +129,7 @@ pub(crate) struct HistoryTrend {
     /// Only this runtime, by id or engine
     #[arg(long)]
     pub(crate) runtime: Option<String>,
-    /// Only these measures: `jit`, `aot_execute`, `call`, `process`, `peak_rss`, `code`, `artifact`
+    /// Only these measures: `jit`, `aot_execute`, `call`, `process`, `peak_rss`, `code`, `artifact`, `instructions`, `branch_misses`, the last two with `sim_` before them where they were simulated
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(crate) measure: Vec<String>,
     /// Only cells that changed their level

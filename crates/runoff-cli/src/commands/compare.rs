@@ -71,7 +71,7 @@ pub(crate) fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
         OutputFormat::Table => {
             for one in &judged {
                 let title = format!(
-                    "{} against {base} (ratio below 1 is faster or smaller): {}",
+                    "{} against {base} (ratio below 1 is faster, smaller or fewer): {}",
                     one.name,
                     diff_counts(&one.rows)
                 );

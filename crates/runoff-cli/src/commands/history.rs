@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use runoff_analysis::{Trend, history_entry, trends};
+use runoff_analysis::{MEASURES, Trend, history_entry, trends};
 use runoff_data::History as Store;
 use runoff_report::{
     Format, history_json, history_table, trends_comment, trends_json, trends_long, trends_table,
@@ -14,8 +14,6 @@ use super::report::read;
 use crate::args::{History, HistoryAdd, HistoryShow, HistoryTrend, OutputFormat};
 use crate::exit::{self, USAGE, coded};
 use crate::support::{home, output, subject};
-
-const MEASURES: [&str; 7] = ["jit", "aot_execute", "call", "process", "peak_rss", "code", "artifact"];
 
 pub(crate) fn history(command: &History) -> anyhow::Result<ExitCode> {
     match command {

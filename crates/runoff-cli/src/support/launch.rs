@@ -52,7 +52,8 @@ pub(crate) fn meet(entry: &Entry) -> Result<PlannedRuntime, String> {
     if identity.id != *entry.id() {
         return Err(format!("it says it is `{}`", identity.id));
     }
-    Ok(PlannedRuntime { id: identity.id.clone(), identity, capabilities, process_only: false })
+    let driver = matches!(entry.reach(), Reach::Driver(_));
+    Ok(PlannedRuntime { id: identity.id.clone(), identity, capabilities, process_only: false, driver })
 }
 
 fn meet_command(entry: &Entry, template: &Template, places: &Places) -> Result<PlannedRuntime, String> {
@@ -89,7 +90,7 @@ fn meet_command(entry: &Entry, template: &Template, places: &Places) -> Result<P
         code_size: false,
         trust: TrustClass::KillableChild,
     };
-    Ok(PlannedRuntime { id: identity.id.clone(), identity, capabilities, process_only: true })
+    Ok(PlannedRuntime { id: identity.id.clone(), identity, capabilities, process_only: true, driver: false })
 }
 
 /// A whole process: what a user would type to run the workload once. An error says why there is nothing to type.

@@ -40,7 +40,7 @@ pub(crate) fn all_cells(report: &Report) -> Grid {
             let verdict = call.map(|c| c.verdict);
             let is_baseline = run.overview.baseline.as_ref() == Some(&cell.runtime);
             let view = |v: View| Datum::estimate(cell.views.get(&v).and_then(|s| s.cold));
-            let problem = cell.problems.first().map(|(_, kind, ..)| (*kind).to_owned()).unwrap_or_default();
+            let problem = cell.failures().next().map(|(_, kind, ..)| (*kind).to_owned()).unwrap_or_default();
             let problem =
                 if cell.measured == 0 && problem.is_empty() { "not measured".into() } else { problem };
             grid.row(vec![
@@ -194,9 +194,9 @@ pub(crate) fn facts(run: &Run) -> Vec<(&'static str, String)> {
         || "none".to_owned(),
         |e| {
             format!(
-                "{} after {} rounds and {}",
+                "{} after {} and {}",
                 format!("{:?}", e.reason).to_lowercase(),
-                e.rounds,
+                if e.rounds == 1 { "1 round".to_owned() } else { format!("{} rounds", e.rounds) },
                 units::time(e.seconds * 1e9)
             )
         },

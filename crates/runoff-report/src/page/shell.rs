@@ -75,7 +75,7 @@ impl Page {
         }
         let _ = write!(self.html, "<ul class={class}>");
         for line in lines {
-            let _ = write!(self.html, "<li>{}</li>", escape::html(line));
+            let _ = write!(self.html, "<li>{}</li>", escape::html_code(line));
         }
         self.push("</ul>");
     }
@@ -90,16 +90,36 @@ impl Page {
 
     /// A sortable table; long ones with a filter, by words and by the values of the columns named.
     pub(crate) fn table(&mut self, grid: &Grid, selects: &[&str]) {
+        self.sortable(grid, selects, "p");
+    }
+
+    /// The same with its caption as a heading.
+    pub(crate) fn headed(&mut self, grid: &Grid, selects: &[&str]) {
+        self.sortable(grid, selects, "h3");
+    }
+
+    /// The same below a heading that says what its caption says: the caption is for those who hear the page.
+    pub(crate) fn untitled(&mut self, grid: &Grid, selects: &[&str]) {
+        self.sortable(grid, selects, "");
+    }
+
+    /// `title` is the element above the table that shows its caption.
+    fn sortable(&mut self, grid: &Grid, selects: &[&str], title: &str) {
         if grid.rows.is_empty() {
             return;
         }
         self.tables += 1;
         let id = format!("t{}", self.tables);
         let caption = escape::html(&grid.caption);
-        if grid.rows.len() > FILTERED {
+        let long = grid.rows.len() > FILTERED;
+        // A short table shows its caption itself, unless a heading does.
+        if title == "h3" || (title == "p" && long) {
+            let _ = write!(self.html, "<{title}>{}</{title}>", escape::html_code(&grid.caption));
+        }
+        if long {
             let _ = write!(
                 self.html,
-                "<p>{caption}</p><form class=filters data-table={id} hidden aria-label=\"Filter: {caption}\"><label>Filter by words<input type=search name=words autocomplete=off></label>"
+                "<form class=filters data-table={id} hidden aria-label=\"Filter: {caption}\"><label>Filter by words<input type=search name=words autocomplete=off></label>"
             );
             for name in selects.iter().filter(|s| grid.columns.iter().any(|(c, _)| c == *s)) {
                 let _ = write!(
@@ -111,11 +131,12 @@ impl Page {
                 "<output aria-live=polite></output><button type=button hidden>Show all rows</button></form>",
             );
         }
-        let tall = if grid.rows.len() > FILTERED { " tall" } else { "" };
+        let tall = if long { " tall" } else { "" };
+        let tall = if title == "p" { tall.to_owned() } else { format!("{tall} named") };
         let _ = write!(
             self.html,
             "<div class=\"scroll{tall}\" role=region tabindex=0 aria-label=\"{caption}\">{}</div>",
-            grid.html("sort", Some(&id))
+            grid.html(if title == "h3" { "sort stacked" } else { "sort" }, Some(&id))
         );
     }
 

@@ -28,7 +28,8 @@ pub(crate) fn of_run(run: &Run) -> Vec<String> {
     }
     let rounds = result.blocks.iter().map(|b| b.round + 1).max().unwrap_or(0);
     if (rounds as usize) < MIN_PROCESSES {
-        warnings.push(format!("{rounds} rounds are too few for any verdict: it takes {MIN_PROCESSES}."));
+        let rounds = if rounds == 1 { "1 round is".to_owned() } else { format!("{rounds} rounds are") };
+        warnings.push(format!("{rounds} too few for any verdict: it takes {MIN_PROCESSES}."));
     }
     if let Some(load) = machine.load
         && load >= 0.5 * machine.cores as f64

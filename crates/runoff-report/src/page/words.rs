@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use runoff_analysis::diff;
-use runoff_data::units;
-use runoff_stats::{DEFAULT_MARGIN, MIN_PROCESSES, Verdict};
+use runoff_data::{Phase, units};
+use runoff_stats::{DEFAULT_MARGIN, MIN_PROCESSES, Verdict, median};
 
 use super::{Report, Run, machine_name};
 use crate::sentences;
@@ -16,6 +16,7 @@ pub(crate) fn of_run(run: &Run, calls: &[u64]) -> Vec<String> {
     lines.extend(overall(run));
     lines.extend(verdicts(run));
     lines.extend(winners(run, calls));
+    lines.extend(drivers(run));
     lines.extend(failures(run));
     lines
 }
@@ -149,16 +150,42 @@ fn winners(run: &Run, calls: &[u64]) -> Vec<String> {
         .collect()
 }
 
+/// What no figure of starting up has in it: the start of the process, which differs where it is not Runoff's worker.
+fn drivers(run: &Run) -> Option<String> {
+    let planned = &run.result.header.plan.runtimes;
+    let ready = |of: &dyn Fn(&str) -> bool| {
+        let cells = run.overview.cells.iter().filter(|c| of(&c.runtime));
+        let times: Vec<f64> =
+            cells.filter_map(|c| c.phases.get(&Phase::Bootstrap)?.cold).map(|e| e.median).collect();
+        median(&times)
+    };
+    let each: Vec<String> = planned
+        .iter()
+        .filter(|r| r.driver)
+        .filter_map(|r| Some(format!("{} {}", r.id, units::time(ready(&|id| id == r.id.as_str())?))))
+        .collect();
+    if each.is_empty() {
+        return None;
+    }
+    let worker = ready(&|id| planned.iter().any(|r| !r.driver && r.id.as_str() == id));
+    let worker =
+        worker.map_or_else(String::new, |ns| format!("; Runoff's own worker takes {}", units::time(ns)));
+    Some(format!(
+        "Starting the process is in no figure but the phase `bootstrap`. Drivers are programs of their own: until they are ready, {} pass{worker}.",
+        each.join(", ")
+    ))
+}
+
 /// What failed and why, the most frequent first.
 fn failures(run: &Run) -> Vec<String> {
     let mut reasons: BTreeMap<(&str, &str), Vec<(&str, &str)>> = BTreeMap::new();
     let mut cells = 0;
     for cell in &run.overview.cells {
-        if cell.problems.is_empty() {
+        if cell.failures().next().is_none() {
             continue;
         }
         cells += 1;
-        for (_, kind, reason, _) in &cell.problems {
+        for (_, kind, reason, _) in cell.failures() {
             let list = reasons.entry((kind, reason)).or_default();
             if !list.contains(&(&cell.runtime, &cell.workload)) {
                 list.push((&cell.runtime, &cell.workload));
@@ -202,7 +229,7 @@ fn pair(a: &Run, b: &Run, calls: &[u64]) -> String {
             rows.iter().filter(|r| r.comparison.as_ref().is_ok_and(|c| c.verdict == verdict)).count()
         };
         return format!(
-            "{} against {} (the same machine): {} measures faster or smaller, {} slower or larger, {} equivalent, {} unsure, {} no longer measured.",
+            "{} against {} (the same machine): {} measures faster, smaller or fewer, {} slower, larger or more, {} equivalent, {} unsure, {} no longer measured.",
             b.label,
             a.label,
             of(Verdict::Faster),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Chapter, Studies};
+use super::{Chapter, Studies, Swapped};
 use crate::escape;
 use crate::page::{Attachment, Page, packed_attachment};
 
@@ -39,7 +39,7 @@ fn id(chapter: &Chapter) -> String {
 fn method() -> [String; 4] {
     [
         "Experiments run every runtime on the same bytes in a fresh process per round, in shuffled order; outputs are verified. Figures are medians over processes with 95 % intervals from a hierarchical bootstrap; means over workloads are geometric, over workloads every runtime shown has.",
-        "Published figures are those of the source documents, on their machines and with their versions: compare ratios, not times. Where a pair of runtimes has changed places and our interval excludes a tie, a sentence says so.",
+        "Published figures are those of the source documents, on their machines and with their versions: compare ratios, not times. Where a pair of runtimes that was published at least 5 % apart has changed places, ours are 5 % apart too and our interval excludes a tie, a sentence says so.",
         "A claim holds when the whole 95 % interval of its ratio is on its side, no longer holds when it is on the other side, and is unsure when it reaches over the limit. The rule stands beside every verdict.",
         "Absent is never zero: what could not be measured is a dash, or a line with its reason.",
     ]
@@ -59,7 +59,7 @@ impl Page {
         let _ = write!(
             self.html,
             "<p>{}{} <code>runoff study {}</code></p>",
-            escape::html(&chapter.about),
+            escape::html_code(&chapter.about),
             escape::html(&source),
             escape::html(&chapter.name)
         );
@@ -75,13 +75,17 @@ impl Page {
         self.mind(&chapter.notes);
         let claims = chapter.claims();
         if !claims.is_empty() {
-            self.push("<h3>What became of the claims</h3>");
-            self.table(&claims.grid(), &["verdict", "where"]);
+            self.headed(&claims.grid(), &["verdict", "where"]);
             self.list("plain", claims.notes());
         }
-        if !chapter.differences.is_empty() {
-            self.push("<h3>Published one way, found the other</h3>");
-            self.list("plain", &chapter.differences);
+        if !chapter.swapped.is_empty() {
+            self.push("<h3>Published one way, found the other</h3><ul class=plain>");
+            for Swapped { figure, pairs } in &chapter.swapped {
+                let _ = write!(self.html, "<li>{}", escape::html_code(figure));
+                self.list("plain", pairs);
+                self.push("</li>");
+            }
+            self.push("</ul>");
         }
         self.figures(&chapter.plots);
         let open = if chapter.tables.len() > LONG { "" } else { " open" };
@@ -89,11 +93,11 @@ impl Page {
             let grid = table.grid();
             let _ = write!(
                 self.html,
-                "<details class=workload{open}><summary><h3>{}</h3><span>{} rows</span></summary>",
-                escape::html(&grid.caption),
-                grid.rows.len()
+                "<details class=workload{open}><summary><h3>{}</h3><span>{}</span></summary>",
+                escape::html_code(&grid.caption),
+                if grid.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", grid.rows.len()) }
             );
-            self.table(&grid, &["runtime", "workload", "policy"]);
+            self.untitled(&grid, &["runtime", "workload", "policy"]);
             self.list("plain", table.notes());
             self.push("</details>");
         }

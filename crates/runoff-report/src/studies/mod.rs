@@ -5,7 +5,7 @@ mod html;
 mod pictures;
 
 use runoff_data::units;
-use runoff_experiment::{Experiment, Figure, Judged, Results, Verdict, figure, judge, not_shown};
+use runoff_experiment::{Experiment, Figure, Judged, Results, Verdict, figure, judge};
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{by_workload, claims_table, figure_table, missing, reduced};
@@ -13,6 +13,15 @@ use crate::page::machine_name;
 use crate::{Format, Plot, Table, escape};
 
 pub use pictures::figure_plots;
+
+/// Runtimes of a figure that have changed places.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Swapped {
+    /// Its title.
+    pub figure: String,
+    /// A clause per pair.
+    pub pairs: Vec<String>,
+}
 
 /// What a study found, ready to be shown and kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,8 +45,9 @@ pub struct Chapter {
     pub claims: Vec<Judged>,
     /// Runs that measured less than is asked for, when claims depend on them.
     pub reduced: Vec<String>,
-    /// Where the published figures say one thing and ours the opposite, in sentences.
-    pub differences: Vec<String>,
+    /// Figures in which the published values order two runtimes one way and ours the other.
+    #[serde(default)]
+    pub swapped: Vec<Swapped>,
     /// Plots.
     pub plots: Vec<Plot>,
     /// Tables.
@@ -47,11 +57,14 @@ pub struct Chapter {
 impl Chapter {
     /// Adds a figure: its table, its plots, its differences.
     pub fn add(&mut self, figure: &Figure) {
-        let table = figure_table(figure);
-        if table.is_empty() {
+        if figure.is_empty() {
             return;
         }
-        self.differences.extend(figure.differences.iter().map(|d| format!("{}: {d}", figure.title)));
+        let table = figure_table(figure);
+        if !figure.differences.is_empty() {
+            let (figure, pairs) = (figure.title.clone(), figure.differences.clone());
+            self.swapped.push(Swapped { figure, pairs });
+        }
         self.plots.extend(figure_plots(figure, self.plots.len()));
         self.tables.push(table);
         self.tables.extend(by_workload(figure));
@@ -95,7 +108,6 @@ pub fn experiment_chapter(name: &str, experiment: &Experiment, results: &Results
         reduced: reduced(experiment, results).into_iter().map(ToOwned::to_owned).collect(),
         ..Chapter::default()
     };
-    let uncounted = not_shown(experiment, results);
     if let Some(result) = results.values().next() {
         let header = &result.header;
         let runtimes: Vec<String> = header
@@ -114,14 +126,7 @@ pub fn experiment_chapter(name: &str, experiment: &Experiment, results: &Results
         .to_vec();
     }
     for spec in &experiment.figures {
-        let figure = figure(spec, results);
-        // One of events says itself why it is empty.
-        if figure.rows.is_empty() && uncounted.iter().all(|m| m.what != spec.title) {
-            chapter
-                .notes
-                .push(format!("{}: not measured (its run `{}` has no results)", spec.title, spec.run));
-        }
-        chapter.add(&figure);
+        chapter.add(&figure(spec, results));
     }
     let missing = missing(experiment, results);
     if !missing.is_empty() {
@@ -178,9 +183,10 @@ impl Studies {
     fn summary(&self) -> Vec<String> {
         let all = |v| self.chapters.iter().map(|c| c.count(v)).sum::<usize>();
         let named = [Verdict::Holds, Verdict::NoLongerHolds, Verdict::Unsure, Verdict::NotMeasured];
-        let counts = named.map(|v| format!("{} {}", all(v), v.name())).join(", ");
+        let counts = named.map(|v| v.counted(all(v))).join(", ");
         let claims: usize = self.chapters.iter().map(|c| c.claims.len()).sum();
-        let mut lines = vec![format!("{claims} claims of the sources were put to the test: {counts}.")];
+        let were = if claims == 1 { "claim of the sources was" } else { "claims of the sources were" };
+        let mut lines = vec![format!("{claims} {were} put to the test: {counts}.")];
         for chapter in &self.chapters {
             if let Some(why) = &chapter.absent {
                 lines.push(format!("{}: not there – {why}.", chapter.title));
@@ -195,11 +201,12 @@ impl Studies {
             let holds = chapter.count(Verdict::Holds);
             let claims = match chapter.claims.len() {
                 0 => String::new(),
-                all => format!(": {holds} of {all} claims hold"),
+                1 => format!(": {holds} of 1 claim holds"),
+                all => format!(": {holds} of {all} claims {}", if holds == 1 { "holds" } else { "hold" }),
             };
             let gone =
                 if gone.is_empty() { String::new() } else { format!("; no longer: {}", gone.join("; ")) };
-            let changed = match chapter.differences.len() {
+            let changed = match chapter.swapped.iter().map(|s| s.pairs.len()).sum::<usize>() {
                 0 => String::new(),
                 1 => "; one published order is the other way round here".to_owned(),
                 n => format!("; {n} published orders are the other way round here"),

@@ -21,9 +21,12 @@ pub fn figure_plots(figure: &Figure, first: usize) -> Vec<Plot> {
     let unit = |x: f64| number(figure.unit, x);
     let ratio = figure.unit.is_none();
     let mut plots = Vec::new();
-    if ratio && figure.workloads.len() > 1 {
+    if ratio && figure.workloads.len() > 1 && !figure.common.is_empty() {
         let value = |row: &Row| (row.published, row.mean.map(|m| (m.mean, m.interval)));
-        let about = format!("Geometric means over {} workloads", figure.common.len());
+        let about = match figure.common.as_slice() {
+            [one] => format!("Of {one}, the only workload all of them ran"),
+            all => format!("Geometric means over {} workloads", all.len()),
+        };
         plots.extend(draw(
             (named(0, &figure.title), &figure.title, about),
             &figure.rows,

@@ -56,6 +56,8 @@ pub(super) fn all(args: &StudyAll) -> anyhow::Result<ExitCode> {
             let left = units::time(left(start.elapsed(), expected, total) * 1e9);
             let done = number + 1;
             output::warn(&format!("study {done} of {}: {name}; about {left} left", wanted.len()));
+        } else {
+            output::warn(&format!("study {} of {}: {name}", number + 1, wanted.len()));
         }
         expected += seconds(name, args);
         match one(name, &folder.join(name), args) {

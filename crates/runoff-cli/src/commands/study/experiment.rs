@@ -70,7 +70,12 @@ pub(super) fn measured(name: &str, experiment: &Experiment, args: &StudyExperime
     for (number, (run, spec)) in experiment.runs.iter().enumerate() {
         let path = folder.join(format!("{run}.jsonl"));
         let result = if args.from.is_some() {
-            path.exists().then(|| read(&path)).transpose()?
+            path.exists()
+                .then(|| {
+                    output::warn(&format!("{name}: reading {run}"));
+                    read(&path)
+                })
+                .transpose()?
         } else {
             output::warn(&format!("{name}: run {} of {}, {run}", number + 1, experiment.runs.len()));
             Some(one(&path, spec, args)?)
