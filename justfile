@@ -22,6 +22,10 @@ check:
     cargo clippy --release --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps
 
+# The test of plots as PNG, whose crates are built in a folder of their own: no engine is among them
+test-png:
+    cargo test --release --locked --package runoff-report --features png --test png --target-dir target/png
+
 # Rebuild the guest programs and compare them with the committed bytes
 guests:
     guests/rebuild.sh --check

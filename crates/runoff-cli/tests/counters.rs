@@ -83,6 +83,19 @@ fn simulated_counts_are_of_repeated_calls_and_repeatable() {
     assert!(page.contains("instructions per call, simulated"));
 }
 
+/// How an allocator grows depends on all that happened before, unless it is told how.
+#[test]
+fn native_programs_that_allocate_repeat_too() {
+    if !valgrind() {
+        return;
+    }
+    let runoff = Runoff::new();
+    let args = ["apps/json", "--size", "ci", "--counters", "sim", "--runtimes", "native"];
+    let (first, again) = (bench(&runoff, "a.jsonl", &args), bench(&runoff, "b.jsonl", &args));
+    let (a, b) = (instructions(&first, "native"), instructions(&again, "native"));
+    assert!(a > 5e6 && (a / b - 1.0).abs() < 0.001, "{a} and {b} instructions");
+}
+
 #[test]
 fn what_takes_too_long_or_cannot_be_simulated_is_a_row() {
     if !valgrind() {
