@@ -28,15 +28,15 @@ pub(crate) fn remark(measure: Measure, result: &ResultFile, cells: &[CellSummary
         let each = each(&drivers, cells, ready, units::time);
         let own = worker(&of_driver, cells, ready, units::time);
         return Some(format!(
-            "Starting the process is not in it: drivers take {each} until they are ready, Runoff's own worker {own}."
+            "Starting the process is in no number here: a driver's takes its own time ({each}), Runoff's worker {own}."
         ));
     }
     let floor = |c: &CellSummary| c.memory.floor_rss;
     let bytes = |n: f64| units::bytes(n as u64);
     match measure {
         Measure::PeakRss => Some(format!(
-            "Drivers are programs of their own: before their engine they have {}, Runoff's worker, which holds every \
-             engine that is linked in, {}; what an engine adds to its process is `engine_rss`.",
+            "Drivers are programs of their own, with memory of their own before their engine is made ({}; Runoff's worker, \
+             which holds every engine that is linked in, {}): what an engine adds to its process is `engine_rss`.",
             each(&drivers, cells, floor, bytes),
             worker(&of_driver, cells, floor, bytes)
         )),
