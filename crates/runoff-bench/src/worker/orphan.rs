@@ -13,7 +13,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// Where events are simulated a look is some seven hundred instructions of this process, and counted with the guest's:
 /// longer than a counting worker usually lives.
-const COUNTED_PERIOD: Duration = Duration::from_secs(60);
+const COUNTED_PERIOD: Duration = Duration::from_mins(1);
 
 /// Runs `work` on a thread engines can recurse on, and ends this process when its parent has ended. One that compiles for
 /// minutes, or hangs, would not notice the end of its input.
