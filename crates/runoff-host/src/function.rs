@@ -55,7 +55,7 @@ impl Function {
         module: Arc<HostedModule>,
         refused: Vec<Option<String>>,
     ) -> Self {
-        let mut wasi = WasiConfig::new().arg(&config.name).max_sleep(config.limits.deadline);
+        let mut wasi = WasiConfig::new().arg(&config.name);
         for arg in &config.args {
             wasi = wasi.arg(arg);
         }

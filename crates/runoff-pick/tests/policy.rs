@@ -177,9 +177,8 @@ fn a_warm_store_serves_the_best_tier_from_the_first_call() {
     let mut policy = policy();
     let mut what = deployment(1, 7, 1.0);
     what.tiers[2].stored = true;
-    deploy(&mut policy, what);
-    let decisions = arrive(&mut policy, 0, 0);
-    assert_eq!(decisions, [Decision::Wait { call: 0, tier: 2 }, Decision::Load { module: 7, tier: 2 }]);
+    assert_eq!(deploy(&mut policy, what), [Decision::Load { module: 7, tier: 2 }]);
+    assert_eq!(arrive(&mut policy, 0, 0), [Decision::Wait { call: 0, tier: 2 }]);
     assert_eq!(built(&mut policy, MS, 2, 1e5), [Decision::Run { call: 0, tier: 2 }]);
 }
 
@@ -207,7 +206,8 @@ fn a_timer_is_let_go_and_made_ready_again() {
     let mut policy = policy();
     let mut what = deployment(1, 7, 1.0);
     what.tiers[2].stored = true;
-    deploy(&mut policy, what);
+    assert_eq!(deploy(&mut policy, what), [Decision::Load { module: 7, tier: 2 }]);
+    assert!(built(&mut policy, 0, 2, 1e5).is_empty());
     let hour = 3_600_000 * MS;
     let (mut evicted, mut ready) = (0, 0);
     for call in 0..30_u64 {

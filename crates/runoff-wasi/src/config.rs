@@ -54,8 +54,8 @@ pub trait Clocks: Send + Sync + Debug {
     fn realtime_ns(&self) -> u64;
     /// Nanoseconds since some fixed point, never going back.
     fn monotonic_ns(&self) -> u64;
-    /// Waits; tests make time pass instead.
-    fn sleep(&self, duration: Duration);
+    /// Waits; whether it did so to the end. A guest that was woken early must not go on: it would take the time for gone.
+    fn sleep(&self, duration: Duration) -> bool;
 }
 
 /// The machine's clocks.
@@ -78,8 +78,9 @@ impl Clocks for SystemClocks {
         self.0.elapsed().as_nanos() as u64 + 1
     }
 
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration) -> bool {
         std::thread::sleep(duration);
+        true
     }
 }
 

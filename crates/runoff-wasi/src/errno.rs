@@ -41,6 +41,7 @@ errnos! {
     NOTEMPTY = 55;
     NOTSOCK = 57;
     NOTSUP = 58;
+    NXIO = 60;
     OVERFLOW = 61;
     PERM = 63;
     PIPE = 64;
@@ -78,6 +79,7 @@ impl From<io::Error> for Errno {
             Some(E::ENOTDIR) => Self::NOTDIR,
             Some(E::ENOTEMPTY) => Self::NOTEMPTY,
             Some(E::EOPNOTSUPP) => Self::NOTSUP,
+            Some(E::ENXIO) => Self::NXIO,
             Some(E::EOVERFLOW) => Self::OVERFLOW,
             Some(E::EPERM) => Self::PERM,
             Some(E::EPIPE) => Self::PIPE,

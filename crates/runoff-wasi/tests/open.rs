@@ -7,7 +7,9 @@ use std::fs;
 use harness::{
     ALL_RIGHTS, APPEND, CREATE, DIRECTORY, EXCLUSIVE, NO_WRITING, READ, SEEK, SYNC, TRUNCATE, WRITE,
 };
-use harness::{BADF, EXIST, FAULT, ILSEQ, INVAL, ISDIR, LOOP, MFILE, NAMETOOLONG, NOENT, NOTCAPABLE, NOTDIR};
+use harness::{
+    BADF, EXIST, FAULT, ILSEQ, INVAL, ISDIR, LOOP, MFILE, NAMETOOLONG, NOENT, NOTCAPABLE, NOTDIR, NXIO,
+};
 use harness::{Guest, OPEN, Open, ROOT, SUCCESS, World};
 
 #[test]
@@ -31,6 +33,18 @@ fn create_keeps_what_is_there_and_exclusive_refuses_it() {
     assert_eq!(guest.open("file", CREATE | EXCLUSIVE, ALL_RIGHTS), Err(EXIST));
     assert_eq!(guest.open("dir", CREATE | EXCLUSIVE, ALL_RIGHTS), Err(EXIST));
     assert!(guest.open("fresh", CREATE | EXCLUSIVE, ALL_RIGHTS).is_ok());
+}
+
+#[test]
+fn pipes_are_no_files_and_nobody_waits_for_their_other_end() {
+    let world = World::new();
+    nix::unistd::mkfifo(&world.inside.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    let mut guest = world.guest();
+    for rights in [READ, WRITE, ALL_RIGHTS] {
+        assert_eq!(guest.open("pipe", 0, rights), Err(NXIO));
+    }
+    // Nor is it anybody's to begin with.
+    assert_eq!(guest.unlink("pipe"), SUCCESS);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod harness;
 use std::sync::Arc;
 use std::time::Duration;
 
-use harness::{Answer, FAULT, Frozen, Guest, INVAL, SUCCESS, frozen};
+use harness::{Answer, FAULT, Frozen, Guest, INVAL, Restless, SUCCESS, frozen};
 use runoff_runtime::HostFailure;
 use runoff_wasi::WasiConfig;
 
@@ -60,6 +60,13 @@ fn a_relative_timeout_is_slept() {
         assert_eq!(poll(&mut guest, &[clock(42, id, 7 * MS, false)]), Ok(vec![(42, 0, 0)]));
         assert_eq!(clocks.slept(), 7 * MS);
     }
+}
+
+#[test]
+fn who_is_woken_early_is_not_told_that_time_is_up() {
+    let mut guest = Guest::new(&WasiConfig::new().clocks(Arc::new(Restless)));
+    let answer = poll(&mut guest, &[clock(1, MONOTONIC, MS, false)]);
+    assert!(matches!(answer, Err(Err(HostFailure::Failed(_)))), "{answer:?}");
 }
 
 #[test]

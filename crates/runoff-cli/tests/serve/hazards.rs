@@ -51,7 +51,9 @@ fn whatever_does_not_end_is_stopped_in_time_on_every_runtime() {
     }
     let runoff = folder(&kinds, &config);
     let server = Server::start(&runoff);
-    routes.iter().for_each(|route| is_stopped_in_time(&server, route));
+    for route in &routes {
+        is_stopped_in_time(&server, route);
+    }
     server.stop();
 }
 

@@ -6,6 +6,7 @@ mod browser;
 #[path = "../common/mod.rs"]
 mod common;
 
+mod alike;
 mod brief;
 mod client;
 mod dashboard;

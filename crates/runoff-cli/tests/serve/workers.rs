@@ -110,7 +110,9 @@ fn whatever_does_not_end_is_killed_in_time_and_replaced() {
     }
     let modules: Vec<_> = kinds.into_iter().chain([("echo", guests::ECHO)]).collect();
     let (_runoff, server) = hosted(&modules, "", &config);
-    routes.iter().for_each(|route| is_stopped_in_time(&server, route));
+    for route in &routes {
+        is_stopped_in_time(&server, route);
+    }
     for route in &echoes {
         assert_eq!(post(server.address, route, b"well").text(), "well", "{route}");
     }

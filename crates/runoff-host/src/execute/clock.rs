@@ -37,13 +37,17 @@ impl Clocks for GuestClocks {
         self.start.elapsed().as_nanos() as u64 + 1
     }
 
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration) -> bool {
         let (until, cancel) = self.run.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let end = Instant::now().checked_add(duration).map_or(until, |end| end.min(until));
-        while !cancel.is_cancelled() {
-            let left = end.saturating_duration_since(Instant::now());
+        let end = Instant::now().checked_add(duration);
+        let stop = end.map_or(until, |end| end.min(until));
+        loop {
+            if cancel.is_cancelled() {
+                return false;
+            }
+            let left = stop.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                break;
+                return end.is_some_and(|end| end <= until);
             }
             std::thread::sleep(left.min(NAP));
         }

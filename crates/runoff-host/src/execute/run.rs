@@ -84,9 +84,14 @@ impl Shared<'_> {
         self.under_clock(instance.interrupter(), self.until, || work(instance))
     }
 
-    /// An interrupt is a deadline to the engine, whoever asked for it.
+    /// An interrupt is a deadline to the engine, whoever asked for it; what a host function refuses when time is up, such
+    /// as to sleep on, is one, too.
     pub(crate) fn explain(&self, fault: Fault) -> Fault {
-        if fault == Fault::Deadline && self.cancel.is_cancelled() { Fault::Cancelled } else { fault }
+        match fault {
+            Fault::Deadline | Fault::Refused(_) if self.cancel.is_cancelled() => Fault::Cancelled,
+            Fault::Refused(_) if Instant::now() >= self.until => Fault::Deadline,
+            fault => fault,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Taking a configuration: everything is checked before anything changes, then all of it changes at once.
 
+use std::io::Read;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
 
@@ -85,8 +87,7 @@ impl Host {
         wanted: &FunctionConfig,
     ) -> Result<(Arc<HostedModule>, crate::config::Abi, Vec<Option<String>>), String> {
         let path = wanted.module.display();
-        let bytes =
-            std::fs::read(&wanted.module).map_err(|e| format!("module {path} cannot be read: {e}"))?;
+        let bytes = self.read(&wanted.module).map_err(|e| format!("module {path} {e}"))?;
         let module = self.hosted(&bytes).map_err(|e| format!("module {path}: {e}"))?;
         let abi = module.abi(wanted.abi).map_err(|e| format!("module {path}: {e}"))?;
         if wanted.reuse.is_some() && abi != crate::config::AbiName::Call {
@@ -109,6 +110,30 @@ impl Host {
             return Err(format!("no runtime may run it: {}", why.join("; ")));
         }
         Ok((module, abi, refused))
+    }
+
+    /// A module's file, unless it is larger than any module may be: that is known before it is read.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        let unread = |e: std::io::Error| format!("cannot be read: {e}");
+        let large = || {
+            let most = runoff_data::units::bytes(self.max_module);
+            format!("is larger than `max-module`, which is {most}")
+        };
+        // What is no file may never end, or never begin.
+        if !std::fs::metadata(path).map_err(unread)?.is_file() {
+            return Err("is no file".into());
+        }
+        let file = std::fs::File::open(path).map_err(unread)?;
+        if file.metadata().map_err(unread)?.len() > self.max_module {
+            return Err(large());
+        }
+        let mut bytes = Vec::new();
+        // It may grow meanwhile.
+        file.take(self.max_module.saturating_add(1)).read_to_end(&mut bytes).map_err(unread)?;
+        if bytes.len() as u64 > self.max_module {
+            return Err(large());
+        }
+        Ok(bytes)
     }
 
     /// The module of these bytes: the one that is there, or a new one.

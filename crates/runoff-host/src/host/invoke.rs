@@ -1,6 +1,6 @@
 //! A request: admitted, placed, run, accounted for.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -60,6 +60,8 @@ pub(super) struct Call {
     load: Duration,
     reply: Mutex<Option<oneshot::Sender<Reply>>>,
     runs: Mutex<Vec<Arc<Cancel>>>,
+    /// Whether a thread has begun a run of it.
+    begun: AtomicBool,
 }
 
 struct Active<'a>(&'a AtomicUsize);
@@ -221,6 +223,7 @@ impl Host {
             load,
             reply: Mutex::new(Some(sender)),
             runs: Mutex::default(),
+            begun: AtomicBool::new(false),
         });
         if function.config.idempotent {
             let mut racing = self.racing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,7 +237,9 @@ impl Host {
             Ok(Err(_)) => call.without_run(tier, Fault::Engine("no answer".into())),
             Err(_) => {
                 call.cancel(self);
-                call.without_run(tier, Fault::Deadline)
+                let waited = Fault::Overloaded("no thread was free in time");
+                let begun = call.begun.load(Ordering::Relaxed);
+                call.without_run(tier, if begun { Fault::Deadline } else { waited })
             }
         };
         waiting.done = true;
@@ -250,7 +255,8 @@ impl Host {
             call.function.id,
             Box::new(move |warm| {
                 let mut running = Running { host, call, tier, ended: false };
-                let Call { function, invocation, until, .. } = &*running.call;
+                let Call { function, invocation, until, begun, .. } = &*running.call;
+                begun.store(true, Ordering::Relaxed);
                 let (imports, deadlines) = (&running.host.imports, &running.host.deadlines);
                 let shared = Shared { imports, deadlines, until: *until, cancel: &cancel };
                 let ran = run(function, &code, tier, invocation, &shared, warm);

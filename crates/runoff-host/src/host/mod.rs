@@ -12,8 +12,9 @@ mod waiting;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use runoff_pick::online::{CallId, ModuleId, Settings};
@@ -114,6 +115,17 @@ impl std::fmt::Debug for Host {
     }
 }
 
+/// Longest wait of a start for kept code to be loaded.
+const LOADING: Duration = Duration::from_secs(2);
+
+/// Opens what outlives the host, or makes it.
+fn open(folder: &Path) -> Result<(Artifacts, Profiles), StoreError> {
+    std::fs::create_dir_all(folder).map_err(crate::store::io(folder))?;
+    // The profiles' lock keeps a second host out before anything is touched.
+    let profiles = Profiles::open(folder)?;
+    Ok((Artifacts::open(folder)?, profiles))
+}
+
 impl Host {
     /// Starts threads, opens the store in `folder`, where there is one, and deploys the functions.
     ///
@@ -135,12 +147,15 @@ impl Host {
         let tiers = tiers.map_err(HostError::Tiers)?;
         let (artifacts, profiles) = match folder {
             None => (None, None),
-            Some(folder) => {
-                std::fs::create_dir_all(folder).map_err(crate::store::io(folder))?;
-                // The profiles' lock keeps a second host out before anything is touched.
-                let profiles = Profiles::open(folder)?;
-                (Some(Artifacts::open(folder)?), Some(profiles))
-            }
+            Some(folder) => match open(folder) {
+                Ok((artifacts, profiles)) => (Some(artifacts), Some(profiles)),
+                Err(error @ (StoreError::InUse(_) | StoreError::Secret(_))) => return Err(error.into()),
+                // Everything in it can be made anew: a disk that fails is no reason not to serve.
+                Err(error) => {
+                    crate::say(&format!("nothing is kept: {error}"));
+                    (None, None)
+                }
+            },
         };
         let settings = Settings {
             build_slots: config.build_slots,
@@ -180,7 +195,16 @@ impl Host {
         });
         ticker::start(&host)?;
         host.deploy(config)?;
+        host.settle();
         Ok(host)
+    }
+
+    /// Waits for kept code to be loaded, so that it serves the first requests; not for long, where there is much of it.
+    fn settle(&self) {
+        let end = Instant::now() + LOADING;
+        while self.metrics.build_queue.load(Ordering::Relaxed) > 0 && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// The functions as they are now.
@@ -190,7 +214,7 @@ impl Host {
 
     /// Requests under way.
     pub fn active(&self) -> usize {
-        self.active.load(std::sync::atomic::Ordering::Relaxed)
+        self.active.load(Ordering::Relaxed)
     }
 
     /// Jobs that wait for a thread, and calls that wait for code.

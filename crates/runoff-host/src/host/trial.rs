@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use runoff_pick::online::TierId;
-use runoff_runtime::{DeadlineSupport, RuntimeError, TrustClass};
+use runoff_pick::online::{TierId, TierState};
+use runoff_runtime::{DeadlineSupport, RuntimeError, Trap, TrustClass};
 use tokio::sync::oneshot;
 
 use super::Host;
@@ -29,15 +29,25 @@ pub(super) struct Trial {
     pub(super) cancel: Arc<Cancel>,
 }
 
+/// Whether a call that was tried is over. What only this runtime, or so short a time, had no room for is not.
+fn is_end(ran: &Ran) -> bool {
+    match &ran.ending {
+        Err(Fault::Deadline | Fault::Cancelled | Fault::Overloaded(_) | Fault::Engine(_)) => false,
+        Err(Fault::Trap(words)) => *words != Trap::StackExhausted.to_string(),
+        _ => true,
+    }
+}
+
 impl Host {
-    /// Tries a call on an interpreter of this process, where the function may run on one.
+    /// Tries a call on an interpreter of this process, where the function may run on one and nothing better is kept: to
+    /// load that takes less than most calls.
     pub(super) fn try_meanwhile(
         &self,
         function: &Arc<Function>,
         invocation: &Invocation,
         until: Instant,
     ) -> Option<Trial> {
-        if function.module.wasm.len() > LARGEST {
+        if function.module.wasm.len() > LARGEST || self.is_kept(function) {
             return None;
         }
         let tier = self.trial_tier(function)?;
@@ -58,17 +68,20 @@ impl Host {
                 let until = until.min(Instant::now() + LONGEST);
                 let shared = Shared { imports, deadlines, until, cancel: &cancelled };
                 let ran = run(&function, &code, tier, &invocation, &shared, warm);
-                let is_end = !matches!(
-                    ran.ending,
-                    Err(Fault::Deadline | Fault::Cancelled | Fault::Overloaded(_) | Fault::Engine(_))
-                );
-                if is_end {
+                if is_end(&ran) {
                     // A better one may have come first.
                     let _ = sender.send(ran);
                 }
             }),
         );
         Some(Trial { tier, ran, cancel })
+    }
+
+    /// Whether the store has code of it.
+    fn is_kept(&self, function: &Function) -> bool {
+        let state = |tier| self.scheduler.state(function.module.id, tier);
+        let mut allowed = (0..function.refused.len()).filter(|tier| function.refused[*tier].is_none());
+        allowed.any(|tier| state(tier) == Some(TierState::Stored))
     }
 
     fn trial_tier(&self, function: &Function) -> Option<TierId> {

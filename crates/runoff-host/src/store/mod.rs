@@ -30,8 +30,11 @@ pub enum StoreError {
     /// The key of artifacts is not one.
     #[error("{0} is not a key of 32 bytes; remove it and the artifacts are made anew")]
     Secret(PathBuf),
-    /// The profiles cannot be opened.
-    #[error("{path}: {words}; if another host runs here give this one a store of its own (`[store] path`)")]
+    /// Another host has it.
+    #[error("{0} belongs to another host that runs: give this one a store of its own (`[store] path`)")]
+    InUse(PathBuf),
+    /// The profiles cannot be opened or written.
+    #[error("{path}: {words}")]
     Profiles {
         /// The file.
         path: PathBuf,

@@ -1,5 +1,6 @@
 //! What is known of modules, in an embedded single-file store that survives being killed.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use redb::{Database, DatabaseError, ReadableDatabase, TableDefinition};
@@ -9,6 +10,17 @@ use crate::profile::ModuleProfile;
 
 /// Module's code (SHA-256, hexadecimal) to its profile (JSON).
 const PROFILES: TableDefinition<&str, &[u8]> = TableDefinition::new("profiles");
+
+/// Whether a file cannot be read because of what is in it.
+fn is_damage(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::Storage(redb::StorageError::Corrupted(_)) | DatabaseError::UpgradeRequired(_) => true,
+        DatabaseError::Storage(redb::StorageError::Io(error)) => {
+            matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
+        }
+        _ => false,
+    }
+}
 
 /// The profiles of one store; one process at a time.
 #[derive(Debug)]
@@ -22,17 +34,23 @@ impl Profiles {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join("profiles.redb");
         let database = match Database::create(&path) {
-            Err(
-                DatabaseError::Storage(redb::StorageError::Corrupted(_)) | DatabaseError::UpgradeRequired(_),
-            ) => {
-                let _ = std::fs::rename(&path, folder.join("profiles.redb.damaged"));
+            Err(error) if is_damage(&error) => {
+                let aside = folder.join("profiles.redb.damaged");
+                crate::say(&format!(
+                    "{} is damaged ({error}) and put aside as {}: what was known of functions is learned again",
+                    path.display(),
+                    aside.display()
+                ));
+                let _ = std::fs::rename(&path, aside);
                 Database::create(&path)
             }
             other => other,
         };
-        let database =
-            database.map_err(|e| StoreError::Profiles { path: path.clone(), words: e.to_string() })?;
-        Ok(Self { database, path })
+        match database {
+            Ok(database) => Ok(Self { database, path }),
+            Err(DatabaseError::DatabaseAlreadyOpen) => Err(StoreError::InUse(path)),
+            Err(error) => Err(StoreError::Profiles { path, words: error.to_string() }),
+        }
     }
 
     /// What is known of a module; what cannot be read is not known.

@@ -161,9 +161,13 @@ impl<D: Draws> Policy<D> {
     }
 
     pub(super) fn prewarm(&mut self, now: u64, function: FunctionId, end: u64) {
-        if !self.rests(function, end) {
-            return;
+        if self.rests(function, end) {
+            self.ready(now, function);
         }
+    }
+
+    /// Loads the best code that is kept of a function before anybody calls it.
+    pub(super) fn ready(&mut self, now: u64, function: FunctionId) {
         let Some(f) = self.functions.get(&function) else { return };
         let Some(m) = self.modules.get(&f.module) else { return };
         let best = (0..self.tiers.len())

@@ -117,7 +117,7 @@ impl<D: Draws> Policy<D> {
     pub fn on(&mut self, now: u64, event: Event) -> Vec<Decision> {
         let mut out = Vec::new();
         match event {
-            Event::Deployed(deployment) => self.deployed(&deployment, &mut out),
+            Event::Deployed(deployment) => self.deployed(now, &deployment, &mut out),
             Event::Removed(function) => self.removed(function, &mut out),
             Event::Arrived { function, call, size } => self.arrived(now, function, call, size, &mut out),
             Event::Ended { call, tier, setup_ns, run_ns, well } => {
@@ -138,7 +138,7 @@ impl<D: Draws> Policy<D> {
         out
     }
 
-    fn deployed(&mut self, deployment: &Deployment, out: &mut Vec<Decision>) {
+    fn deployed(&mut self, now: u64, deployment: &Deployment, out: &mut Vec<Decision>) {
         let new = || ModuleState::new(&deployment.tiers);
         self.modules.entry(deployment.module).or_insert_with(new);
         // The new deployment's module stays, with all its builds, if it is the old one's.
@@ -148,6 +148,7 @@ impl<D: Draws> Policy<D> {
             module.functions.insert(deployment.function);
         }
         self.functions.insert(deployment.function, FunctionState::new(deployment, self.generation));
+        self.ready(now, deployment.function);
     }
 
     fn removed(&mut self, function: FunctionId, out: &mut Vec<Decision>) {

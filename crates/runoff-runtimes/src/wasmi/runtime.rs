@@ -38,6 +38,10 @@ const FEATURES: [Feature; 13] = [
     Feature::WideArithmetic,
 ];
 
+/// Deepest recursion; the height of its stack (8 MB) is the other bound. wasmi's own default of 1000 is a small part of
+/// what compiled code has room for, and a module must not fail here that runs elsewhere.
+const MOST_CALLS: usize = 100_000;
+
 struct WasmiRuntime {
     info: Info,
     engine: Engine,
@@ -70,6 +74,7 @@ pub(super) fn engine(variant: Variant, options: &RuntimeOptions) -> Engine {
         fuel_per_bytes_translated: 0,
         fuel_per_bytes_validated: 0,
     });
+    config.set_max_recursion_depth(MOST_CALLS);
     Engine::new(&config)
 }
 

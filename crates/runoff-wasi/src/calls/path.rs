@@ -5,7 +5,8 @@ use std::io;
 use std::sync::Arc;
 
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt, OpenOptionsSyncExt};
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use nix::fcntl::OFlag;
 
 use super::fd::spec;
 use super::{Answer, Args};
@@ -159,9 +160,15 @@ fn open_any(dir: &Dir, path: &str, options: &OpenOptions, follow: FollowSymlinks
     if follow == FollowSymlinks::No && dir.symlink_metadata(path).is_ok_and(|m| m.is_symlink()) {
         return Err(Errno::LOOP);
     }
-    let file = dir.open_with(path, options)?;
-    if file.metadata()?.is_dir() {
+    // Opening a pipe waits for its other end, perhaps for ever, where nothing interrupts a guest.
+    let file = dir.open_with(path, options.clone().custom_flags(OFlag::O_NONBLOCK.bits()))?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
         return Ok(Opened::Dir(Dir::from_std_file(file.into_std())));
+    }
+    // Pipes and devices may wait with every byte, too.
+    if !metadata.is_file() {
+        return Err(Errno::NXIO);
     }
     if path.ends_with('/') { Err(Errno::NOTDIR) } else { Ok(Opened::File(file)) }
 }

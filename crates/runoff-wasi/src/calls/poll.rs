@@ -59,7 +59,9 @@ pub(super) fn oneoff(wasi: &mut Wasi, memory: &mut Memory<'_>, args: Args<'_>) -
                 format!("the guest wants to sleep {shortest:?}, at most {:?} are allowed", wasi.max_sleep);
             return Err(Fault::Host(HostFailure::Failed(words)));
         }
-        wasi.clocks.sleep(shortest);
+        if !wasi.clocks.sleep(shortest) {
+            return Err(Fault::Host(HostFailure::Failed("the guest was woken before its time".into())));
+        }
         let due = waits.into_iter().filter(|(wait, _)| *wait <= shortest);
         ready.extend(due.map(|(_, userdata)| Event { userdata, errno: Errno(0), kind: CLOCK }));
     }

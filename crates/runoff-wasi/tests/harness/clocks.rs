@@ -25,8 +25,27 @@ impl Clocks for Frozen {
         5 + self.slept()
     }
 
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration) -> bool {
         self.0.fetch_add(duration.as_nanos() as u64, Ordering::Relaxed);
+        true
+    }
+}
+
+/// Clocks of a guest that nobody lets sleep.
+#[derive(Debug)]
+pub(crate) struct Restless;
+
+impl Clocks for Restless {
+    fn realtime_ns(&self) -> u64 {
+        1
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        1
+    }
+
+    fn sleep(&self, _: Duration) -> bool {
+        false
     }
 }
 

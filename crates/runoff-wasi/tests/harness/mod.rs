@@ -30,6 +30,7 @@ pub(crate) const MFILE: Answer = Ok(33);
 pub(crate) const NAMETOOLONG: Answer = Ok(37);
 pub(crate) const NOENT: Answer = Ok(44);
 pub(crate) const NOTDIR: Answer = Ok(54);
+pub(crate) const NXIO: Answer = Ok(60);
 pub(crate) const NOTEMPTY: Answer = Ok(55);
 pub(crate) const NOTSOCK: Answer = Ok(57);
 pub(crate) const PERM: Answer = Ok(63);
