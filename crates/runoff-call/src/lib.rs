@@ -27,3 +27,9 @@ pub use view::View;
 // What types of records need; the versions must be the same on both sides of an embedding program.
 pub use bytemuck;
 pub use serde;
+
+// What errors and signatures are made of, so that they can be matched on and named.
+pub use postcard::Error as DecodeError;
+pub use runoff_runtime;
+pub use runoff_runtime::{Failure, Trap};
+pub use runoff_wire::EncodeError;

@@ -130,3 +130,90 @@ fn all_studies_become_one_page_with_a_chapter_for_what_is_missing() {
     let (code, _, err) = runoff.run(["study", "all", "--from", "nowhere"]);
     assert!(code == 3 && err.contains("no study could be made"), "{err}");
 }
+
+/// A study of few calls, kept.
+fn calls(runoff: &Runoff, more: &[&str]) -> (i32, String, String) {
+    let few = ["study", "calls", "--runtimes", "wasmi/eager", "--runs", "2", "--calls", "20", "--batch", "100us"];
+    runoff.run([&few[..], more].concat())
+}
+
+#[test]
+fn what_a_study_found_is_kept_and_shown_again_in_every_form() {
+    let runoff = Runoff::new();
+    let (code, table, err) = calls(&runoff, &["--out", "calls.json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("runoff study calls --from calls.json"), "{err}");
+    let before = std::fs::read(runoff.path("calls.json")).expect("the results");
+    let again = |more: &[&str]| {
+        let (code, out, err) = runoff.run([&["study", "calls", "--from", "calls.json"], more].concat());
+        assert_eq!(code, 0, "{more:?}: {err}");
+        out
+    };
+    assert_eq!(again(&[]), table);
+    assert!(again(&["--format", "md"]).starts_with("## Calls across the boundary"));
+    assert!(again(&["--format", "csv"]).starts_with("host,group,runtime,config,"));
+    let json: Value = serde_json::from_str(&again(&["--format", "json"])).expect("JSON");
+    assert!(json["rows"].as_array().is_some_and(|rows| rows.len() > 20), "{json:#}");
+    let claims = json["claims"].as_array().expect("claims");
+    let known = ["holds", "no longer holds", "unsure", "not measured"];
+    assert!(claims.len() > 3 && claims.iter().all(|c| known.map(Value::from).contains(&c["verdict"])), "{json:#}");
+    again(&["--report", "page.html", "--plots", "plots"]);
+    let page = std::fs::read_to_string(runoff.path("page.html")).expect("a page");
+    assert!(page.contains("Calls across the boundary") && page.contains("What became of the claims"));
+    assert!(std::fs::read_dir(runoff.path("plots")).expect("plots").count() > 0);
+
+    // As `study all` keeps it: a folder for each study.
+    std::fs::create_dir_all(runoff.path("all/calls")).expect("a folder");
+    std::fs::copy(runoff.path("calls.json"), runoff.path("all/calls/chapter.json")).expect("a copy");
+    let (code, out, err) = runoff.run(["study", "calls", "--from", "all"]);
+    assert_eq!((code, out), (0, table), "{err}");
+    let (code, out, err) = runoff.run(["study", "all", "--from", "all", "--only", "calls"]);
+    assert!(code == 0 && out.contains("Calls across the boundary"), "{out}{err}");
+
+    // Nothing is overwritten, taken for another study's, or half measured.
+    for (args, words) in [
+        (&["calls", "--out", "calls.json", "--quick"][..], "never overwritten"),
+        (&["cache", "--from", "calls.json"], "results of `calls`, not of `cache`"),
+        (&["hybrid", "--from", "all"], "no results of a study"),
+        (&["architecture", "--from", "page.html"], "no results of a study"),
+        (&["calls", "--from", "calls.json", "--quick"], "cannot be used with"),
+        (&["cache", "--from", "x", "--policies", "lru"], "cannot be used with"),
+        (&["architecture", "--from", "x", "--ways", "4"], "cannot be used with"),
+        (&["hybrid", "--from", "x", "--seed", "4"], "cannot be used with"),
+        (&["cache", "--out", "nowhere/x"], "its folder is not there"),
+        (&["cache", "--report", "all"], "it is a folder"),
+    ] {
+        let (code, out, err) = runoff.run([&["study"], args].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+        assert!(err.contains(words), "{args:?}: {err}");
+    }
+    assert_eq!(std::fs::read(runoff.path("calls.json")).expect("the results"), before);
+}
+
+#[test]
+fn without_a_name_results_go_to_the_state_folder() {
+    let runoff = Runoff::new();
+    let few = ["--runtimes", "wasmi/eager", "--policies", "lru", "--sizes", "4MiB", "--requests", "3000"];
+    let (code, out, err) =
+        runoff.run([&["study", "cache", "--repetitions", "2", "--format", "json"], &few[..]].concat());
+    assert_eq!(code, 0, "{err}");
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(value["claims"].as_array().is_some_and(|claims| !claims.is_empty()), "{value:#}");
+    let kept = runoff.path("home/studies/cache-1.json").display().to_string();
+    assert!(err.contains(&kept), "{err}");
+    let (code, again, err) = runoff.run(["study", "cache", "--from", &kept, "--format", "json"]);
+    assert_eq!((code, again), (0, out), "{err}");
+}
+
+#[test]
+fn an_experiment_is_found_in_the_folder_of_all_studies() {
+    let runoff = Runoff::new();
+    let quick = ["--quick", "--rounds", "1", "--time", "1s", "--runtimes", "native,wasmi/eager"];
+    let (code, out, err) =
+        runoff.run(["study", "fibonacci", "--out", "all/fibonacci"].into_iter().chain(quick));
+    assert_eq!(code, 0, "{err}");
+    for folder in ["all", "all/fibonacci"] {
+        let (code, again, err) = runoff.run(["study", "fibonacci", "--from", folder]);
+        assert_eq!((code, &again), (0, &out), "{err}");
+    }
+}

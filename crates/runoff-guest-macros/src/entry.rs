@@ -13,17 +13,18 @@ pub(crate) fn entries(options: &Options, function: &ItemFn) -> syn::Result<Token
     let name = options.name.as_ref().map_or_else(|| function.sig.ident.to_string(), syn::LitStr::value);
     let call = &function.sig.ident;
     let prefixed = |prefix: &str| format!("runoff_{prefix}_{name}");
+    let entry = |prefix: &str, body: &TokenStream| bytes_entry(&prefixed(prefix), function, body);
     Ok(match options.kind {
         Kind::Pair => pair(&name, function, &types)?,
         Kind::Pod { batch } => {
-            let single = bytes_entry(&prefixed("pod"), &pod(function, &types)?);
+            let single = entry("pod", &pod(function, &types)?);
             let many = if batch { batched(&prefixed("batch"), function, &types)? } else { quote!() };
             quote! { #single #many }
         }
-        Kind::Batch => bytes_entry(&prefixed("batch"), &by_hand(function, &types)?),
-        Kind::Encoded => bytes_entry(&prefixed("encoded"), &encoded(call, &types)),
-        Kind::Bytes => bytes_entry(&prefixed("bytes"), &bytes(function, &types)?),
-        Kind::Entry => bytes_entry("runoff_call", &bytes(function, &types)?),
+        Kind::Batch => entry("batch", &by_hand(function, &types)?),
+        Kind::Encoded => entry("encoded", &encoded(call, &types)),
+        Kind::Bytes => entry("bytes", &bytes(function, &types)?),
+        Kind::Entry => bytes_entry("runoff_call", function, &bytes(function, &types)?),
     })
 }
 
@@ -40,9 +41,11 @@ fn exported(name: &str, entry: &TokenStream) -> TokenStream {
     }
 }
 
-fn bytes_entry(name: &str, body: &TokenStream) -> TokenStream {
+fn bytes_entry(name: &str, function: &ItemFn, body: &TokenStream) -> TokenStream {
+    // The types in the body may name the function's lifetimes.
+    let (lifetimes, _, bounds) = function.sig.generics.split_for_impl();
     let entry = quote! {
-        extern "C" fn entry(ptr: *mut u8, len: usize) -> u64 {
+        extern "C" fn entry #lifetimes (ptr: *mut u8, len: usize) -> u64 #bounds {
             // SAFETY: hosts pass what they wrote to a buffer of this module, and call one entry at a time.
             unsafe { #body }
         }
@@ -162,7 +165,7 @@ fn batched(name: &str, function: &ItemFn, types: &[&Type]) -> syn::Result<TokenS
     let body = quote! {
         ::runoff_guest::rt::batch::<#ty, #result>(ptr, len, &::runoff_guest::rt::OUTPUT, #call)
     };
-    Ok(bytes_entry(name, &body))
+    Ok(bytes_entry(name, function, &body))
 }
 
 fn encoded(call: &Ident, types: &[&Type]) -> TokenStream {

@@ -1,13 +1,14 @@
 //! What a function takes.
 
-use syn::{FnArg, ItemFn, ReturnType, Type};
+use syn::{FnArg, GenericParam, ItemFn, ReturnType, Type};
 
 /// The types of the parameters; refuses what cannot be exported.
 pub(crate) fn parameters(function: &ItemFn) -> syn::Result<Vec<&Type>> {
     let signature = &function.sig;
     let refuse = |span: &dyn quote::ToTokens, words: &str| Err(syn::Error::new_spanned(span, words));
-    if let Some(parameter) = signature.generics.type_params().next() {
-        return refuse(parameter, "an exported function has no type parameters");
+    let is_lifetime = |p: &&GenericParam| matches!(p, GenericParam::Lifetime(_));
+    if let Some(parameter) = signature.generics.params.iter().find(|p| !is_lifetime(p)) {
+        return refuse(parameter, "an exported function has no parameters but lifetimes");
     }
     if let Some(word) = &signature.asyncness {
         return refuse(word, "an exported function is not `async`");

@@ -82,8 +82,12 @@ fn before(comparison: &Comparison) -> Table {
     table.row([vec!["bytes of bodies".to_owned()], bytes.to_vec()].concat());
     table.note(format!("Chosen: {}.", comparison.function.why));
     table.note(format!(
-        "{} parameters, {} locals; blocks {} deep, loops {}; at most {} values on the stack.",
-        profile.params, profile.locals, profile.depth, profile.loop_depth, profile.operands
+        "{}, {}; blocks {} deep, loops {}; at most {} on the stack.",
+        many(profile.params, "parameter"),
+        many(profile.locals, "local"),
+        profile.depth,
+        profile.loop_depth,
+        many(profile.operands, "value")
     ));
     if !comparison.calls.is_empty() {
         let calls: Vec<String> =
@@ -91,6 +95,10 @@ fn before(comparison: &Comparison) -> Table {
         table.note(format!("Calls {}.", calls.join(", ")));
     }
     table
+}
+
+fn many(count: u32, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What has less in it than the module: the standard library is left out.
@@ -227,7 +235,7 @@ pub fn wasm_table(module: &str, profile: &ModuleProfile) -> Table {
         Category::IndirectCalls,
         Category::Vectors,
     ];
-    let mut header = vec!["function", "name", "bytes", "params", "locals", "depth", "loops", "instructions"];
+    let mut header = vec!["function", "name", "bytes", "params", "declared locals", "depth", "loops", "instructions"];
     header.extend(columns.iter().map(|c| c.name()));
     header.push("others");
     header.push("calls to");

@@ -21,6 +21,7 @@ mod published;
 mod simulation;
 mod studies;
 mod table;
+mod width;
 
 pub use asm::{Listing, asm_listing, asm_long, asm_measures, asm_tables, wasm_table};
 pub use bench::{bench_json, bench_tables};
@@ -39,3 +40,4 @@ pub use published::published_tables;
 pub use simulation::{simulation_json, simulation_long, simulation_tables};
 pub use studies::{Chapter, Studies, experiment_chapter, figure_plots};
 pub use table::{Format, Table, estimate_text};
+pub use width::{fit_to, width};

@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::escape;
 use crate::grid::{Datum, Grid};
+use crate::width::{broken, width};
+
+/// Columns of a table as text are so far apart.
+const PADDING: usize = 2;
 
 /// How tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,11 +131,12 @@ impl Table {
     pub fn render(&self, format: Format) -> String {
         match format {
             Format::Csv | Format::Json => self.csv(),
-            Format::Table | Format::Markdown => self.drawn(format),
+            Format::Table => self.drawn(format, width()),
+            Format::Markdown => self.drawn(format, None),
         }
     }
 
-    fn drawn(&self, format: Format) -> String {
+    fn drawn(&self, format: Format, width: Option<usize>) -> String {
         let mut drawn = comfy_table::Table::new();
         drawn.load_style(if format == Format::Markdown { ASCII_MARKDOWN } else { NOTHING });
         drawn.set_content_arrangement(ContentArrangement::Disabled);
@@ -146,8 +151,11 @@ impl Table {
             let text = self.text_columns.contains(&i);
             column.set_cell_alignment(if text { CellAlignment::Left } else { CellAlignment::Right });
             if format == Format::Table {
-                column.set_padding((0, 2));
+                column.set_padding((0, PADDING as u16));
             }
+        }
+        if let Some(width) = width {
+            self.fit(&mut drawn, width);
         }
         let lines = drawn.to_string();
         let body = lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
@@ -155,14 +163,34 @@ impl Table {
         let heading = if format == Format::Markdown { "### " } else { "" };
         // Writing to a string cannot fail.
         let line = if format == Format::Markdown { escape::markdown_line } else { escape::terminal };
-        let _ = writeln!(text, "{heading}{}\n\n{body}", line(&self.title));
+        let _ = writeln!(text, "{heading}{}\n\n{body}", broken(&line(&self.title), "", width));
         if !self.notes.is_empty() {
             let _ = writeln!(text);
         }
         for note in &self.notes {
-            let _ = writeln!(text, "{}{}", if format == Format::Markdown { "- " } else { "  " }, line(note));
+            let note = format!("{}{}", if format == Format::Markdown { "- " } else { "  " }, line(note));
+            let _ = writeln!(text, "{}", broken(&note, "  ", width));
         }
         text
+    }
+
+    /// Breaks long cells between words where that makes the table narrow enough; a number is never broken.
+    fn fit(&self, drawn: &mut comfy_table::Table, width: usize) {
+        let all = || std::iter::once(&self.header).chain(&self.rows);
+        let longest = |i: usize| {
+            let words = all().filter_map(|row| row.get(i)).flat_map(|cell| cell.split(' '));
+            words.map(|word| word.chars().count()).max().unwrap_or(0)
+        };
+        let least: Vec<usize> = (0..self.header.len()).map(|i| longest(i) + PADDING).collect();
+        if least.iter().sum::<usize>() > width {
+            return;
+        }
+        drawn.set_content_arrangement(ContentArrangement::Dynamic);
+        drawn.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        for (column, least) in drawn.column_iter_mut().zip(least) {
+            let least = comfy_table::Width::Fixed(u16::try_from(least).unwrap_or(u16::MAX));
+            column.set_constraint(comfy_table::ColumnConstraint::LowerBoundary(least));
+        }
     }
 
     fn csv(&self) -> String {
@@ -213,5 +241,28 @@ mod tests {
         table.row(vec!["b".into(), String::new(), "10".into()]);
         let text = table.without_empty_columns().render(Format::Table);
         assert!(!text.contains("gone") && text.contains("10"), "{text}");
+    }
+
+    fn wide() -> Table {
+        let header = ["what", "found in a long header", "why"];
+        let mut table =
+            Table::new("A title that is somewhat longer than thirty columns", &header).text_columns(&[2]);
+        table.row(vec!["one two three four".into(), "514397 – 543902".into(), "so that it may be seen".into()]);
+        table.note("a note that is longer than thirty columns too");
+        table
+    }
+
+    #[test]
+    fn a_table_is_broken_between_words_to_fit() {
+        let narrow = wide().drawn(Format::Table, Some(36));
+        assert!(narrow.lines().all(|line| line.chars().count() <= 36), "{narrow}");
+        for word in ["514397", "543902", "three", "columns", "somewhat"] {
+            assert!(narrow.contains(word), "{word}: {narrow}");
+        }
+        // Where that cannot be, it stays as it is.
+        let rows = |text: &str| text.lines().filter(|l| l.starts_with("one")).map(str::to_owned).collect::<Vec<_>>();
+        let whole = wide().drawn(Format::Table, None);
+        assert_eq!(rows(&wide().drawn(Format::Table, Some(12))), rows(&whole));
+        assert_eq!(wide().drawn(Format::Table, Some(200)), whole);
     }
 }

@@ -14,6 +14,7 @@ mod licence;
 pub mod native;
 pub mod overhead;
 mod registry;
+pub mod scratch;
 mod stack;
 #[cfg(feature = "stitch")]
 mod stitch;

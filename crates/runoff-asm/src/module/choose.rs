@@ -1,5 +1,7 @@
 //! Which function is meant.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::ModuleProfile;
@@ -24,6 +26,11 @@ impl ModuleProfile {
     /// The function that is meant by an index, an export, a name of the name section as the compiler or its language
     /// spells it, or a part of one that fits nothing else.
     pub fn find(&self, wanted: &str) -> Result<Choice, AsmError> {
+        let wanted = wanted.trim();
+        if wanted.is_empty() {
+            // A part of every name.
+            return Err(AsmError::Function(format!("a function without a name; {}", self.there_are())));
+        }
         if let Ok(index) = wanted.parse::<u32>() {
             return if self.function(index).is_some() {
                 Ok(self.choice(index, "named by its index"))
@@ -48,8 +55,11 @@ impl ModuleProfile {
         if let Some((index, _)) = exact {
             return Ok(self.choice(*index, "named"));
         }
-        let parts: Vec<u32> =
-            bodies().filter(|(_, name)| demangled(name).contains(wanted)).map(|(i, _)| *i).collect();
+        let exports = self.names.exports.iter().map(|(name, index)| (index, name));
+        let exports = exports.filter(|(index, _)| self.function(**index).is_some());
+        let like = |(_, name): &(&u32, &String)| demangled(name).contains(wanted);
+        let parts: BTreeSet<u32> = bodies().chain(exports).filter(like).map(|(i, _)| *i).collect();
+        let parts: Vec<u32> = parts.into_iter().collect();
         match parts.as_slice() {
             [one] => Ok(self.choice(*one, "the only one with a name like that")),
             [] => Err(AsmError::Function(format!("no function `{wanted}`; {}", self.there_are()))),

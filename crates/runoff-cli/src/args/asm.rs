@@ -7,7 +7,7 @@ use super::OutputFormat;
 /// Where the instructions of the runtimes are printed.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum AsmListing {
-    /// Beside each other
+    /// Beside each other; below each other in a terminal that is too narrow
     #[default]
     Side,
     /// Below each other

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use runoff_data::units;
 
 use super::{Counting, OutputFormat};
@@ -143,6 +143,8 @@ const CACHE: &str = "Examples:\n  runoff study cache --quick\n  runoff study cac
 const HYBRID: &str = "Examples:\n  runoff study hybrid --quick\n  runoff study hybrid --runtimes wasmtime/cranelift,wasmtime/winch,wasmi/lazy --repetitions 20 --format json";
 
 #[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = measuring(&["runtimes", "size", "repetitions", "seed", "quick"]))]
 pub(crate) struct StudyHybrid {
     /// Runtimes, each alone and all to choose from; what is absent is said and left out [default: Wasmtime's and Wasmer's
     /// compilers, an interpreter, and, unless `--quick`, Lucet and WAVM]
@@ -160,9 +162,8 @@ pub(crate) struct StudyHybrid {
     /// A quick look: small inputs, two sizes of matrices
     #[arg(long)]
     pub(crate) quick: bool,
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 const ARCHITECTURE: &str = "Examples:\n  runoff study architecture --quick\n  runoff study architecture --runtimes wasmtime,wasmi/eager --workloads apps/json --instructions 5e6 --plots plots\n\n\
@@ -171,8 +172,10 @@ some; what it executes feeds simulated caches and predictors, so the figures are
 
 /// `runoff study architecture`
 #[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = measuring(&["quick", "runtimes", "workloads", "instructions", "ways"]))]
 pub(crate) struct StudyArchitecture {
-    /// A quick look: small sizes, three runtimes unless others are named, 100 000 instructions a call
+    /// A quick look: small sizes, three runtimes unless others are named, fewer instructions
     #[arg(long)]
     pub(crate) quick: bool,
     /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: compilers and
@@ -183,20 +186,19 @@ pub(crate) struct StudyArchitecture {
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(crate) workloads: Vec<String>,
     /// Most instructions of a call; a virtual machine executes some ten thousand a second, a real one many more
-    #[arg(long, default_value = "5e5", value_parser = units::parse_count, value_name = "N")]
-    pub(crate) instructions: u64,
+    /// [default: 5e5; of a quick look, 1e5]
+    #[arg(long, value_parser = units::parse_count, value_name = "N")]
+    pub(crate) instructions: Option<u64>,
     /// Lines in each set of the caches
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=128))]
     pub(crate) ways: u32,
-    /// Folder for plots as SVG: miss rate by cache size
-    #[arg(long, value_name = "DIR")]
-    pub(crate) plots: Option<PathBuf>,
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = measuring(&["runtimes", "runs", "calls", "batch", "quick", "seed", "rivals", "debug_host"]))]
 pub(crate) struct StudyCalls {
     /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: all; for
     /// `--quick`, one compiler and one interpreter]
@@ -223,12 +225,13 @@ pub(crate) struct StudyCalls {
     /// The program that does the same as a host built for debugging [default: `runoff-study-host`, where it was built]
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) debug_host: Option<PathBuf>,
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = measuring(&["runtimes", "policies", "sizes", "repetitions", "budget", "trace", "requests", "seed", "cpu_time", "quick"]))]
 pub(crate) struct StudyCache {
     /// Runtimes by id or engine, separated by commas, or `all` that are linked into this program [default: all; for
     /// `--quick`, one compiler and one interpreter]
@@ -261,7 +264,28 @@ pub(crate) struct StudyCache {
     /// A quick look: 4 MiB, two runtimes unless others are named, three repetitions
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Folder for plots as SVG: hit rate by size, time by configuration, slowdown
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// What says how to measure, and so nothing where nothing is measured.
+fn measuring(args: &[&'static str]) -> ArgGroup {
+    ArgGroup::new("measuring").multiple(true).args(args)
+}
+
+/// How what was found is kept and shown, for studies that are no experiments.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Shown {
+    /// File for the results [default: a new one in Runoff's state folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Measure nothing: show the results in this file, or in this folder of `study all`
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["out", "measuring"])]
+    pub(crate) from: Option<PathBuf>,
+    /// Write an HTML page of it as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Folder for the plots as SVG
     #[arg(long, value_name = "DIR")]
     pub(crate) plots: Option<PathBuf>,
     /// How results are printed

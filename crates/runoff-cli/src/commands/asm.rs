@@ -6,7 +6,7 @@ use runoff_asm::{
     Comparison, Counts, Decoded, ModuleProfile, Names, Program, Side, SideCode, can_decode, count,
     embedded_functions, lines,
 };
-use runoff_report::{Format, Listing, Table, asm_listing, asm_long, asm_measures, asm_tables, wasm_table};
+use runoff_report::{Format, Listing, Table, asm_listing, asm_long, asm_measures, asm_tables, wasm_table, width};
 use runoff_runtime::{FunctionCode, RuntimeError, RuntimeOptions, sha256_hex};
 use runoff_runtimes::{Entry, Reach, on_engine_stack};
 use runoff_workloads::{TWINS, modules};
@@ -84,7 +84,12 @@ fn show(comparison: &Comparison, args: &Asm, format: Format) -> anyhow::Result<(
                 AsmListing::None => Listing::None,
             };
             let mut parts: Vec<String> = asm_tables(comparison).iter().map(|t| t.render(format)).collect();
-            let listing = asm_listing(comparison, layout, args.bytes, format);
+            let mut listing = asm_listing(comparison, layout, args.bytes, format);
+            // Lines that a terminal breaks cannot be read beside each other.
+            let longest = listing.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            if format == Format::Table && layout == Listing::Beside && width().is_some_and(|w| longest > w) {
+                listing = asm_listing(comparison, Listing::Below, args.bytes, format);
+            }
             if !listing.is_empty() {
                 parts.push(listing);
             }
@@ -160,10 +165,11 @@ fn saved(entry: &Entry, wasm: &[u8], profile: &ModuleProfile, index: u32) -> Res
         .collect();
     if functions.is_empty() {
         let names: Vec<&str> = found.iter().take(8).map(|f| f.name.as_str()).collect();
-        return Err(format!(
-            "{hidden}, and what it saves has no functions that are known ({})",
-            names.join(", ")
-        ));
+        return Err(if names.is_empty() {
+            format!("{hidden}, and what it saves names no functions")
+        } else {
+            format!("{hidden}, and the functions of what it saves are not known ({})", names.join(", "))
+        });
     }
     counted(&functions, profile, index)
 }

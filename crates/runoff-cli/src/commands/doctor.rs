@@ -11,7 +11,7 @@ use runoff_stats::{Blocks, DEFAULT_MARGIN, Verdict, compare};
 use serde_json::json;
 
 use crate::args::{Cli, Command, Doctor, OutputFormat};
-use crate::support::{measure, output, subject};
+use crate::support::{measure, output, scratch, subject};
 
 pub(crate) fn doctor(args: &Doctor) -> anyhow::Result<ExitCode> {
     if args.noise {
@@ -159,7 +159,7 @@ fn noise(args: &Doctor) -> anyhow::Result<ExitCode> {
         workloads.push(twin);
     }
     let header = measure::header(&bench.subject, &workloads, false)?;
-    let folder = tempfile::tempdir()?;
+    let folder = scratch::folder()?;
     let measured = measure::measure(&header, &workloads, Some(folder.path().join("noise.jsonl")))?;
     let cells = runoff_data::cells(&measured.result);
     let mut table = Table::new(

@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::args::{DriverCheck, OutputFormat};
 use crate::exit::{RUNTIME, USAGE, coded};
 use crate::support::registry::registry;
-use crate::support::{launch, output, subject};
+use crate::support::{launch, output, scratch, subject};
 
 pub(crate) fn check(args: &DriverCheck) -> anyhow::Result<ExitCode> {
     let command = command(&args.command)?;
@@ -29,8 +29,7 @@ pub(crate) fn check(args: &DriverCheck) -> anyhow::Result<ExitCode> {
     };
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(200));
-    let scratch =
-        tempfile::Builder::new().prefix("runoff-check-").tempdir().context("cannot make a scratch folder")?;
+    let scratch = scratch::folder()?;
     let checks = check_driver(&start, scratch.path(), &mut |name| bar.set_message(name.to_owned()));
     // A driver nobody understands is asked nothing else.
     let cases = match introduce(&start, Duration::from_secs(20)) {

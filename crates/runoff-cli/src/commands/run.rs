@@ -18,7 +18,7 @@ use runoff_workloads::{Overrides, TWINS, Workload, furnish, resolve};
 use crate::args::Run;
 use crate::exit::{RUNTIME, TIMEOUT, TRAP, UNSUPPORTED, USAGE, coded};
 use crate::support::registry::registry;
-use crate::support::{home, output, subject};
+use crate::support::{home, output, scratch, subject};
 
 /// What is used when nothing is known of a module.
 const DEFAULT: &str = "wasmtime/cranelift";
@@ -106,7 +106,7 @@ fn execute(args: &Run, workload: &Workload, runtime: &dyn Runtime, id: &str) -> 
     define_markers(&mut imports);
     let mut state = HostState::new();
     // A manifest's files are copied, so that the guest cannot change them.
-    let scratch = tempfile::tempdir()?;
+    let scratch = scratch::folder()?;
     let furnished = furnish(&workload.spec, &scratch.path().join("files")).map_err(|e| coded(USAGE, e))?;
     state.insert(Wasi::new(&config(&args.module, furnished.as_ref().unwrap_or(&workload.spec)))?);
     let limits = Limits {

@@ -26,8 +26,17 @@ pub(crate) fn new_result(created_unix: u64) -> anyhow::Result<PathBuf> {
 
 /// A new folder for the results of a study.
 pub(crate) fn new_study(name: &str) -> anyhow::Result<PathBuf> {
+    new_in_studies(name, "")
+}
+
+/// A new file for the results of a study that has one only.
+pub(crate) fn new_study_file(name: &str) -> anyhow::Result<PathBuf> {
+    new_in_studies(name, ".json")
+}
+
+fn new_in_studies(name: &str, ending: &str) -> anyhow::Result<PathBuf> {
     let folder = home()?.join("studies");
-    let path = |n: u32| folder.join(format!("{name}-{n}"));
+    let path = |n: u32| folder.join(format!("{name}-{n}{ending}"));
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     (1..10_000).map(path).find(|p| !p.exists()).context("no free name for a study")
 }

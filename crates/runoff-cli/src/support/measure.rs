@@ -12,7 +12,7 @@ use runoff_workloads::{TWINS, Workload};
 
 use super::progress::Bar;
 use super::registry::registry;
-use super::{home, interrupt, launch, output, subject};
+use super::{home, interrupt, launch, output, scratch, subject};
 use crate::args::Subject;
 use crate::exit::{RUNTIME, coded};
 
@@ -111,8 +111,7 @@ fn go(
         );
     }
     let stop = interrupt::watch()?;
-    let scratch =
-        tempfile::Builder::new().prefix("runoff-").tempdir().context("cannot make a scratch folder")?;
+    let scratch = scratch::folder()?;
     let registry = registry(&TWINS)?;
     let entry = |id: &str| registry.get(id).ok_or_else(|| format!("this Runoff knows no runtime `{id}`"));
     // A resumed plan may name what is no longer there: a program that cannot be started, which is a row like any other.

@@ -8,4 +8,5 @@ pub(crate) mod measure;
 pub(crate) mod output;
 pub(crate) mod progress;
 pub(crate) mod registry;
+pub(crate) mod scratch;
 pub(crate) mod subject;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::{by_workload, claims_table, figure_table, missing, reduced};
 use crate::page::machine_name;
+use crate::width::{broken, width};
 use crate::{Format, Plot, Table, escape};
 
 pub use pictures::figure_plots;
@@ -79,7 +80,7 @@ impl Chapter {
                 escape::markdown_line(&self.about)
             )),
             Format::Csv | Format::Json => None,
-            Format::Table => Some(format!("{}\n\n{}\n", self.title, self.about)),
+            Format::Table => Some(format!("{}\n\n{}\n", self.title, broken(&self.about, "", width()))),
         };
         let claims = self.claims();
         let tables = self.tables.iter().chain([&claims]).filter(|t| !t.is_empty());

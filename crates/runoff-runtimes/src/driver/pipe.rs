@@ -7,10 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use runoff_runtime::RuntimeError;
-use tempfile::TempDir;
 
 use super::DriverCommand;
 use super::messages::{Request, Response};
+use crate::scratch::Scratch;
 
 /// Longest line accepted, bytes.
 const MAX_LINE: u64 = 1 << 20;
@@ -24,7 +24,7 @@ pub(super) struct Pipe {
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
     /// Files of modules, artifacts and memories.
-    scratch: TempDir,
+    scratch: Scratch,
     numbers: u32,
 }
 
@@ -46,10 +46,11 @@ impl From<Broken> for RuntimeError {
 
 impl Pipe {
     pub(super) fn start(command: &DriverCommand) -> Result<Self, Broken> {
-        let scratch =
-            tempfile::Builder::new().prefix("runoff-driver-").tempdir().map_err(|e| Broken(e.to_string()))?;
+        let scratch = Scratch::new().map_err(|e| Broken(e.to_string()))?;
         let mut child = Command::new(&command.program)
             .args(&command.args)
+            // What a driver leaves when it is killed goes with the folder.
+            .env("TMPDIR", scratch.path())
             .envs(&command.env)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

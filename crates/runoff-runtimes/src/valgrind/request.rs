@@ -6,11 +6,15 @@ pub(super) const fn callgrind(number: usize) -> usize {
 }
 
 /// Makes a request; its answer, or 0 where nobody listens.
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[inline(never)]
-#[expect(unsafe_code, reason = "Valgrind is spoken to by instructions")]
 pub(super) fn request(number: usize, args: [usize; 5]) -> usize {
-    let block = [number, args[0], args[1], args[2], args[3], args[4]];
+    let [first, second, third, fourth, fifth] = args;
+    send(&[number, first, second, third, fourth, fifth])
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[expect(unsafe_code, reason = "Valgrind is spoken to by instructions")]
+fn send(block: &[usize; 6]) -> usize {
     let mut answer = 0_usize;
     // SAFETY: rdi is rotated by 128 bits in all and rbx exchanged with itself, so that without Valgrind only flags
     // change, which are declared as clobbered by default. Valgrind reads six words at rax, which `block` has, and
@@ -30,12 +34,9 @@ pub(super) fn request(number: usize, args: [usize; 5]) -> usize {
     answer
 }
 
-/// Makes a request; its answer, or 0 where nobody listens.
 #[cfg(all(target_os = "linux", target_arch = "aarch64"))]
-#[inline(never)]
 #[expect(unsafe_code, reason = "Valgrind is spoken to by instructions")]
-pub(super) fn request(number: usize, args: [usize; 5]) -> usize {
-    let block = [number, args[0], args[1], args[2], args[3], args[4]];
+fn send(block: &[usize; 6]) -> usize {
     let mut answer = 0_usize;
     // SAFETY: x12 is rotated by 128 bits in all and x10 combined with itself, so that nothing changes without
     // Valgrind. Valgrind reads six words at x4, which `block` has, and writes x3, which is an output.
@@ -56,6 +57,6 @@ pub(super) fn request(number: usize, args: [usize; 5]) -> usize {
 
 /// No sequence is known for this processor.
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub(super) fn request(_: usize, _: [usize; 5]) -> usize {
+fn send(_: &[usize; 6]) -> usize {
     0
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::rc::Rc;
 
 use runoff_guest_calls::Record;
+use runoff_runtimes::scratch::Scratch;
 
 const SOURCE: &str = r"
 #include <stdint.h>
@@ -36,7 +37,7 @@ pub(crate) struct Functions {
 impl Library {
     /// Compiles and loads it; why not, otherwise.
     pub(crate) fn build() -> Result<Self, String> {
-        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        let folder = Scratch::new().map_err(|e| e.to_string())?;
         let (source, object) = (folder.path().join("study.c"), folder.path().join("study.so"));
         fs::write(&source, SOURCE).map_err(|e| e.to_string())?;
         let mut compiler = Command::new("cc");

@@ -1,38 +1,27 @@
 //! `runoff study cache`
 
-use std::fs;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use runoff_data::units;
 use runoff_guest_cache::Kind;
 use runoff_report::{Chapter, Table, share_plot};
 use runoff_runtimes::{Registry, on_engine_stack};
 use runoff_study::cache::{Abi, Clock, Options, Report, Row, Source, claims, figures, hit_rates, study};
 
+use super::kept::{self, Kept};
 use super::tables;
-use crate::args::{OutputFormat, StudyCache};
+use crate::args::StudyCache;
 use crate::exit::{USAGE, coded};
-use crate::support::{interrupt, output};
+use crate::support::interrupt;
 
 const MIB: u64 = 1 << 20;
 
 pub(super) fn cache(args: &StudyCache) -> anyhow::Result<ExitCode> {
-    // Before the work, which takes a while, and not after it.
-    if let Some(folder) = &args.plots {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let report = measured(args)?;
-    print(&report, args)?;
-    if let Some(folder) = &args.plots {
-        for plot in chapter(&report, args.quick).plots {
-            let path = folder.join(format!("{}.svg", plot.name));
-            fs::write(&path, plot.standalone())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    kept::show("cache", &args.shown, || {
+        let report = measured(args)?;
+        Kept::new(chapter(&report, args.quick), &report, long(&report))
+    })
 }
 
 pub(super) fn measured(args: &StudyCache) -> anyhow::Result<Report> {
@@ -104,15 +93,6 @@ pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
     chapter.tables.extend([rates(report), times(report), tables::promises(&report.promises)]);
     chapter.tables.extend(tables::absent(&report.absent));
     chapter
-}
-
-fn print(report: &Report, args: &StudyCache) -> anyhow::Result<()> {
-    let (format, how) = (args.format, output::format(args.format));
-    match format {
-        OutputFormat::Json => Ok(output::json(&serde_json::to_value(report)?)?),
-        OutputFormat::Csv => Ok(output::print(&long(report).render(how))?),
-        _ => Ok(output::print(&chapter(report, args.quick).render(how))?),
-    }
 }
 
 /// What the cache had: the same natively and in every guest.

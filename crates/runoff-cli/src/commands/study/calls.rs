@@ -10,20 +10,18 @@ use runoff_study::calls::{
     Absent, External, Group, Key, Options, PeerCommand, Report, Row, add_debug, claims, figures, study,
 };
 
+use super::kept::{self, Kept};
 use super::tables;
-use crate::args::{OutputFormat, StudyCalls};
+use crate::args::StudyCalls;
 use crate::exit::{USAGE, coded};
 use crate::support::{interrupt, output};
 
 pub(super) fn calls(args: StudyCalls) -> anyhow::Result<ExitCode> {
-    let (format, quick) = (args.format, args.quick);
-    let report = measured(args)?;
-    match format {
-        OutputFormat::Json => output::json(&serde_json::to_value(report)?)?,
-        OutputFormat::Csv => output::print(&long(&report).render(output::format(format)))?,
-        _ => output::print(&chapter(&report, quick).render(output::format(format)))?,
-    }
-    Ok(ExitCode::SUCCESS)
+    let (shown, quick) = (args.shown.clone(), args.quick);
+    kept::show("calls", &shown, || {
+        let report = measured(args)?;
+        Kept::new(chapter(&report, quick), &report, long(&report))
+    })
 }
 
 pub(super) fn measured(args: StudyCalls) -> anyhow::Result<Report> {

@@ -12,11 +12,12 @@ use runoff_report::{Chapter, Table};
 use runoff_study::hybrid::{App, Options, Report, breakdown, claims, figures, study, table_two};
 use runoff_workloads::{Overrides, TWINS, resolve};
 
+use super::kept::{self, Kept};
 use super::tables;
-use crate::args::{OutputFormat, StudyHybrid};
+use crate::args::StudyHybrid;
 use crate::exit::{USAGE, coded};
 use crate::support::registry::registry;
-use crate::support::{interrupt, output, subject};
+use crate::support::{interrupt, scratch, subject};
 
 /// The five applications of the source.
 const APPS: [&str; 5] = ["edge/canny", "edge/plate", "edge/attitude", "edge/lenet", "edge/unzip"];
@@ -32,17 +33,14 @@ const WHOLE: &str =
 const SWEEP: [&str; 4] = ["ci", "small", "medium", "large"];
 
 pub(super) fn hybrid(args: &StudyHybrid) -> anyhow::Result<ExitCode> {
-    let report = measured(args)?;
-    match args.format {
-        OutputFormat::Json => output::json(&serde_json::to_value(&report)?)?,
-        format => output::print(&chapter(&report, args.quick).render(output::format(format)))?,
-    }
-    Ok(ExitCode::SUCCESS)
+    kept::show("hybrid", &args.shown, || {
+        let report = measured(args)?;
+        Kept::new(chapter(&report, args.quick), &report, long(&report))
+    })
 }
 
 pub(super) fn measured(args: &StudyHybrid) -> anyhow::Result<Report> {
-    let scratch =
-        tempfile::Builder::new().prefix("runoff-").tempdir().context("cannot make a scratch folder")?;
+    let scratch = scratch::folder()?;
     let size = args.size.clone().unwrap_or_else(|| if args.quick { "ci" } else { "small" }.into());
     let mut apps = Vec::new();
     for name in APPS {
@@ -171,5 +169,27 @@ fn parts(report: &Report) -> Table {
         ]);
     }
     table.note("medians of both, so that they need not add up to the median of the whole");
+    table
+}
+
+/// One line per measurement, numbers as they are.
+fn long(report: &Report) -> Table {
+    let header = ["pattern", "application", "mode", "repetition", "total_s", "execution_s", "ran_on"];
+    let mut table = Table::new("hybrid", &header);
+    for (cell, samples) in &report.cells {
+        for (repetition, sample) in samples.iter().enumerate() {
+            let Some(sample) = sample else { continue };
+            let ran_on: Vec<String> = sample.ran_on.iter().map(|(id, n)| format!("{id}:{n}")).collect();
+            table.row(vec![
+                format!("{:?}", cell.pattern).to_lowercase(),
+                cell.app.clone(),
+                cell.mode.name(),
+                (repetition + 1).to_string(),
+                sample.total_s.to_string(),
+                sample.execution_s.to_string(),
+                ran_on.join(" "),
+            ]);
+        }
+    }
     table
 }

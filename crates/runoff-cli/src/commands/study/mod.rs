@@ -6,20 +6,24 @@ mod cache;
 mod calls;
 mod experiment;
 mod hybrid;
+mod kept;
 mod tables;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use runoff_bench::fingerprint;
 use runoff_data::units;
+use runoff_experiment::Judged;
 use runoff_runtimes::{Reach, Registry};
 use runoff_study::{StudyError, calls::serve};
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::args::Study;
+use crate::args::{Study, StudyExperiment};
 use crate::exit::{INTERRUPTED, RUNTIME, USAGE, coded};
 use crate::support::subject;
 
@@ -32,12 +36,33 @@ pub(crate) fn study(args: Study) -> anyhow::Result<ExitCode> {
         Study::Architecture(args) => architecture::architecture(&args),
         Study::Cache(args) => cache::cache(&args),
         Study::Hybrid(args) => hybrid::hybrid(&args),
-        Study::Fibonacci(args) => experiment::known("fibonacci", &args),
-        Study::Phases(args) => experiment::known("phases", &args),
-        Study::Characterise(args) => experiment::known("characterise", &args),
-        Study::Edge(args) => experiment::known("edge", &args),
+        Study::Fibonacci(args) => known("fibonacci", args),
+        Study::Phases(args) => known("phases", args),
+        Study::Characterise(args) => known("characterise", args),
+        Study::Edge(args) => known("edge", args),
         Study::File { file, args } => experiment::file(&file, &args),
     }
+}
+
+fn known(name: &str, mut args: StudyExperiment) -> anyhow::Result<ExitCode> {
+    args.from = args.from.map(|folder| part(name, &folder));
+    experiment::known(name, &args)
+}
+
+/// A study's own part of a folder of `study all`; any other folder is that study's own.
+fn part(name: &str, folder: &Path) -> PathBuf {
+    let own = folder.join(name);
+    if own.is_dir() { own } else { folder.to_owned() }
+}
+
+/// What a study found with what became of the claims, in the words that experiments have for them.
+fn with_claims(report: &impl Serialize, claims: &[Judged]) -> anyhow::Result<Value> {
+    let mut value = serde_json::to_value(report)?;
+    let claims = claims.iter().map(|Judged { place, says, rule, found, verdict }| {
+        json!({ "where": place, "says": says, "rule": rule, "found": found, "verdict": verdict.name() })
+    });
+    value["claims"] = claims.collect();
+    Ok(value)
 }
 
 /// The child process that `study calls` compares with.

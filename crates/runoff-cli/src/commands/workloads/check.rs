@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use runoff_bench::supervisor::{Bounds, Launch};
 use runoff_bench::verify;
@@ -20,7 +19,7 @@ use serde_json::{Value, json};
 use crate::args::{OutputFormat, WorkloadsCheck};
 use crate::exit::{INTERRUPTED, RUNTIME, USAGE, coded};
 use crate::support::registry::registry;
-use crate::support::{interrupt, launch, output, subject};
+use crate::support::{interrupt, launch, output, scratch, subject};
 
 /// What came of one cell.
 struct Cell {
@@ -86,8 +85,7 @@ fn all_cells(
     launches: &[(String, Launch)],
 ) -> anyhow::Result<(Vec<Cell>, bool)> {
     let stop = interrupt::watch()?;
-    let scratch =
-        tempfile::Builder::new().prefix("runoff-check-").tempdir().context("cannot make a scratch folder")?;
+    let scratch = scratch::folder()?;
     let bounds = Bounds { timeout: Duration::from_secs_f64(args.timeout), max_memory: args.memory };
     let of = workloads.len() * launches.len();
     let bar = ProgressBar::new(of as u64);

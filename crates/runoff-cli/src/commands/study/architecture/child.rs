@@ -17,15 +17,21 @@ use crate::support::subject;
 
 /// Makes one call of a workload on a runtime of this process, followed by the parent process.
 pub(crate) fn child(runtime: String, workload: &str, args: Vec<String>) -> anyhow::Result<ExitCode> {
-    let (name, size) = match workload.split_once('@') {
+    let workload = one_workload(workload, args)?;
+    on_engine_stack(move || call(&runtime, &workload))?
+}
+
+/// `NAME` or `NAME@SIZE`, which must be one workload.
+pub(super) fn one_workload(what: &str, args: Vec<String>) -> anyhow::Result<Workload> {
+    let (name, size) = match what.split_once('@') {
         Some((name, size)) => (name, Some(size.to_owned())),
-        None => (workload, None),
+        None => (what, None),
     };
     let mut found = resolve(name, &Overrides { args, size, ..Overrides::default() })?;
-    let (Some(workload), true) = (found.pop(), found.is_empty()) else {
-        return Err(coded(USAGE, format!("`{workload}` is several workloads; name one")));
-    };
-    on_engine_stack(move || call(&runtime, &workload))?
+    match (found.pop(), found.is_empty()) {
+        (Some(workload), true) => Ok(workload),
+        _ => Err(coded(USAGE, format!("`{what}` is several workloads; name one"))),
+    }
 }
 
 fn call(runtime: &str, workload: &Workload) -> anyhow::Result<ExitCode> {

@@ -4,7 +4,6 @@ mod child;
 mod tables;
 
 use std::collections::HashSet;
-use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -17,10 +16,11 @@ use runoff_runtimes::{Reach, Registry};
 use runoff_study::architecture::{Cell, Followed, PLAN, Study, TraceError, follow, reap};
 use runoff_workloads::TWINS;
 
-use crate::args::{OutputFormat, StudyArchitecture};
+use super::kept::{self, Kept};
+use crate::args::StudyArchitecture;
 use crate::exit::{RUNTIME, coded};
 use crate::support::registry::registry;
-use crate::support::{interrupt, output, subject};
+use crate::support::{interrupt, subject};
 
 pub(crate) use child::child;
 pub(super) use tables::chapter;
@@ -31,7 +31,8 @@ const USUAL: &str = "wasmtime/cranelift,wasmtime/winch,wasmer/cranelift,wasmer/s
 /// For a quick look: two compilers that differ, and native code.
 const FEW: &str = "wasmtime/cranelift,wasmer/singlepass,native";
 
-/// Instructions of a call for a quick look.
+/// Most instructions of a call, and those for a quick look.
+const WHOLE: u64 = 500_000;
 const QUICK: u64 = 100_000;
 
 /// A call that is to be followed.
@@ -42,23 +43,16 @@ struct Wanted {
 }
 
 pub(super) fn architecture(args: &StudyArchitecture) -> anyhow::Result<ExitCode> {
-    let study = measured(args)?;
-    if let Some(folder) = &args.plots {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        for plot in chapter(&study, args.quick).plots {
-            let path = folder.join(format!("{}.svg", plot.name));
-            fs::write(&path, plot.standalone())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    print(&study, args)?;
-    Ok(ExitCode::SUCCESS)
+    kept::show("architecture", &args.shown, || {
+        let study = measured(args)?;
+        Kept::new(chapter(&study, args.quick), &study, tables::long(&study))
+    })
 }
 
 pub(super) fn measured(args: &StudyArchitecture) -> anyhow::Result<Study> {
     let registry = registry(&TWINS)?;
     let (wanted, mut cells) = plan(args, &registry)?;
-    let limit = if args.quick { args.instructions.min(QUICK) } else { args.instructions };
+    let limit = args.instructions.unwrap_or(if args.quick { QUICK } else { WHOLE });
     let bar = super::bar();
     cells.extend(follow_all(&wanted, limit, args.ways, &bar));
     bar.finish_and_clear();
@@ -88,6 +82,8 @@ fn plan(args: &StudyArchitecture, registry: &Registry) -> anyhow::Result<(Vec<Wa
     };
     let (mut wanted, mut cells) = (Vec::new(), Vec::new());
     for (workload, args) in named {
+        // What every process would stumble over is said once, before the first starts.
+        child::one_workload(&workload, args.clone())?;
         for entry in &runtimes {
             let (workload, args, runtime) = (workload.clone(), args.clone(), entry.id().to_string());
             if matches!(entry.reach(), Reach::Linked) {
@@ -178,13 +174,4 @@ fn one(call: &Wanted, limit: u64, ways: u32, progress: &mut dyn FnMut(u64)) -> a
         Some(last) => anyhow::anyhow!("{}", last.trim_start_matches("runoff: ")),
         None => error.into(),
     })
-}
-
-fn print(study: &Study, args: &StudyArchitecture) -> anyhow::Result<()> {
-    let how = output::format(args.format);
-    match args.format {
-        OutputFormat::Json => Ok(output::json(&serde_json::to_value(study)?)?),
-        OutputFormat::Csv => Ok(output::print(&tables::long(study).render(how))?),
-        _ => Ok(output::print(&chapter(study, args.quick).render(how))?),
-    }
 }

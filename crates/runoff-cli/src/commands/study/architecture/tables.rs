@@ -13,12 +13,16 @@ const PREDICTORS: [&str; 3] = ["2-bit", "bi-mode", "tournament"];
 
 /// Figure 11, Table III, the claims, and what could not be followed.
 pub(crate) fn chapter(study: &Study, quick: bool) -> Chapter {
+    let limit = units::count(study.instructions as f64);
+    let cut = measured(study).filter(|(cell, _)| !cell.complete).count();
     let judged = study.claims.iter().map(|claim| Judged {
         place: "004, Section V".into(),
         says: claim.says.into(),
         rule: claim.rule.into(),
         found: claim.found.clone(),
         verdict: match claim.verdict {
+            // The beginning of a call may be unlike the rest of it.
+            Verdict::Holds | Verdict::Fails if cut > 0 => Outcome::Unsure,
             Verdict::Holds => Outcome::Holds,
             Verdict::Fails => Outcome::NoLongerHolds,
             Verdict::NotMeasured => Outcome::NotMeasured,
@@ -34,9 +38,15 @@ pub(crate) fn chapter(study: &Study, quick: bool) -> Chapter {
         plots: plots(study),
         ..Chapter::default()
     };
+    if cut > 0 {
+        let all = measured(study).count();
+        chapter.notes.push(format!(
+            "{cut} of {all} calls were cut off after {limit} instructions, so no claim is more than unsure: \
+             --instructions raises the limit"
+        ));
+    }
     if quick {
         chapter.reduced.push("architecture".into());
-        let limit = units::count(study.instructions as f64);
         chapter
             .notes
             .push(format!("a quick look: the smallest sizes, at most {limit} instructions of a call"));
