@@ -93,7 +93,10 @@ fn tables_plots_and_what_is_wrong() {
     assert_eq!(code, 0, "{err}");
     // The call is longer than the limit, so that nothing follows of it for certain.
     let cut = "2 of 2 calls were cut off after 30.0 thousand instructions";
-    assert!(!out.contains("  holds") && !out.contains("  no longer holds") && out.contains("  unsure"), "{out}");
+    assert!(
+        !out.contains("  holds") && !out.contains("  no longer holds") && out.contains("  unsure"),
+        "{out}"
+    );
     for words in ["Fig. 11 (a)", "Fig. 11 (b)", "Table III", "claim", "* ", cut, "--instructions"] {
         assert!(out.contains(words), "{words}: {out}");
     }

@@ -10,8 +10,16 @@ use common::Runoff;
 
 /// Measures for a minute, with the test's own place for temporary files.
 fn long_run(runoff: &Runoff) -> Child {
-    let mut process =
-        runoff.process(["bench", "nbody", "--runtimes", "wasmi/eager", "--time", "60s", "--precision", "0.01%"]);
+    let mut process = runoff.process([
+        "bench",
+        "nbody",
+        "--runtimes",
+        "wasmi/eager",
+        "--time",
+        "60s",
+        "--precision",
+        "0.01%",
+    ]);
     process.env("TMPDIR", runoff.path("tmp")).stdout(Stdio::null()).stderr(Stdio::null());
     process.spawn().expect("runoff")
 }

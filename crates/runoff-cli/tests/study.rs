@@ -133,7 +133,8 @@ fn all_studies_become_one_page_with_a_chapter_for_what_is_missing() {
 
 /// A study of few calls, kept.
 fn calls(runoff: &Runoff, more: &[&str]) -> (i32, String, String) {
-    let few = ["study", "calls", "--runtimes", "wasmi/eager", "--runs", "2", "--calls", "20", "--batch", "100us"];
+    let few =
+        ["study", "calls", "--runtimes", "wasmi/eager", "--runs", "2", "--calls", "20", "--batch", "100us"];
     runoff.run([&few[..], more].concat())
 }
 
@@ -156,7 +157,10 @@ fn what_a_study_found_is_kept_and_shown_again_in_every_form() {
     assert!(json["rows"].as_array().is_some_and(|rows| rows.len() > 20), "{json:#}");
     let claims = json["claims"].as_array().expect("claims");
     let known = ["holds", "no longer holds", "unsure", "not measured"];
-    assert!(claims.len() > 3 && claims.iter().all(|c| known.map(Value::from).contains(&c["verdict"])), "{json:#}");
+    assert!(
+        claims.len() > 3 && claims.iter().all(|c| known.map(Value::from).contains(&c["verdict"])),
+        "{json:#}"
+    );
     again(&["--report", "page.html", "--plots", "plots"]);
     let page = std::fs::read_to_string(runoff.path("page.html")).expect("a page");
     assert!(page.contains("Calls across the boundary") && page.contains("What became of the claims"));

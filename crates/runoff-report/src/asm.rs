@@ -235,7 +235,8 @@ pub fn wasm_table(module: &str, profile: &ModuleProfile) -> Table {
         Category::IndirectCalls,
         Category::Vectors,
     ];
-    let mut header = vec!["function", "name", "bytes", "params", "declared locals", "depth", "loops", "instructions"];
+    let mut header =
+        vec!["function", "name", "bytes", "params", "declared locals", "depth", "loops", "instructions"];
     header.extend(columns.iter().map(|c| c.name()));
     header.push("others");
     header.push("calls to");

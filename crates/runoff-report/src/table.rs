@@ -247,7 +247,11 @@ mod tests {
         let header = ["what", "found in a long header", "why"];
         let mut table =
             Table::new("A title that is somewhat longer than thirty columns", &header).text_columns(&[2]);
-        table.row(vec!["one two three four".into(), "514397 – 543902".into(), "so that it may be seen".into()]);
+        table.row(vec![
+            "one two three four".into(),
+            "514397 – 543902".into(),
+            "so that it may be seen".into(),
+        ]);
         table.note("a note that is longer than thirty columns too");
         table
     }
@@ -260,7 +264,8 @@ mod tests {
             assert!(narrow.contains(word), "{word}: {narrow}");
         }
         // Where that cannot be, it stays as it is.
-        let rows = |text: &str| text.lines().filter(|l| l.starts_with("one")).map(str::to_owned).collect::<Vec<_>>();
+        let rows =
+            |text: &str| text.lines().filter(|l| l.starts_with("one")).map(str::to_owned).collect::<Vec<_>>();
         let whole = wide().drawn(Format::Table, None);
         assert_eq!(rows(&wide().drawn(Format::Table, Some(12))), rows(&whole));
         assert_eq!(wide().drawn(Format::Table, Some(200)), whole);

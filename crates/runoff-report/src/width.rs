@@ -47,7 +47,10 @@ mod tests {
         assert_eq!(broken(line, "  ", Some(200)), line);
         let narrow = broken(line, "  ", Some(12));
         assert_eq!(narrow, "  one two\n  three\n  four-and-a-word-longer-than-all\n  five");
-        assert_eq!(narrow.split_whitespace().collect::<Vec<_>>(), line.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(
+            narrow.split_whitespace().collect::<Vec<_>>(),
+            line.split_whitespace().collect::<Vec<_>>()
+        );
         assert_eq!(broken("", "  ", Some(5)), "");
     }
 }

@@ -17,7 +17,11 @@ struct Point {
 }
 
 fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path).canonicalize().expect("a file of the sources")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+        .canonicalize()
+        .expect("a file of the sources")
 }
 
 /// The blocks of code in this language, in order.
@@ -48,7 +52,8 @@ fn call(module: &Path, longest: bool) {
     let wasm = fs::read(module).expect("the module");
     for id in ["wasmtime/cranelift", "wasmi/eager"] {
         let registry = Registry::new(&[]);
-        let runtime = registry.get(id).expect("a runtime").make(&RuntimeOptions::default()).expect("an engine");
+        let runtime =
+            registry.get(id).expect("a runtime").make(&RuntimeOptions::default()).expect("an engine");
         let module = runtime.compile(&wasm).expect("code");
         let instance = module.instantiate(&Imports::new(), HostState::new(), &Limits::default());
         let mut guest = Guest::new(instance.expect("an instance")).expect("a guest");
@@ -81,7 +86,8 @@ fn the_module_in_c() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("greeter.c"), &blocks("c")[0]).expect("a source");
     let header = repository("crates/runoff-guest/c").display().to_string();
-    let args = command("clang").into_iter().map(|a| if a.ends_with("runoff-guest/c") { header.clone() } else { a });
+    let args =
+        command("clang").into_iter().map(|a| if a.ends_with("runoff-guest/c") { header.clone() } else { a });
     run(Command::new(clang).args(args).args(["-Wall", "-Wextra", "-Werror"]).current_dir(folder.path()));
     call(&folder.path().join("greeter.wasm"), true);
 }
@@ -89,7 +95,8 @@ fn the_module_in_c() {
 #[test]
 fn the_module_in_assembly_script() {
     // `npm install --prefix guests/target/assemblyscript assemblyscript`, as guests/foreign/rebuild.sh asks.
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guests/target/assemblyscript/node_modules/.bin/asc");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../guests/target/assemblyscript/node_modules/.bin/asc");
     let own = own.display().to_string();
     let Some(asc) = [own.as_str(), "asc"].into_iter().find(|p| has(p, &["--version"])) else {
         eprintln!("not tested: there is no asc here");
@@ -111,7 +118,11 @@ fn the_module_in_rust() {
     let (first, last) = around.trim().split_once('\n').expect("two lines");
     fs::create_dir(folder.path().join("src")).expect("a folder");
     fs::write(folder.path().join("Cargo.toml"), manifest).expect("a manifest");
-    fs::write(folder.path().join("src/lib.rs"), format!("{first}\n{}\n{last}\n", blocks("rust")[0])).expect("a source");
-    run(Command::new("cargo").args(command("cargo build")).current_dir(folder.path()).env_remove("CARGO_TARGET_DIR"));
+    fs::write(folder.path().join("src/lib.rs"), format!("{first}\n{}\n{last}\n", blocks("rust")[0]))
+        .expect("a source");
+    run(Command::new("cargo")
+        .args(command("cargo build"))
+        .current_dir(folder.path())
+        .env_remove("CARGO_TARGET_DIR"));
     call(&folder.path().join("target/wasm32-unknown-unknown/release/greeter.wasm"), true);
 }

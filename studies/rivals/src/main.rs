@@ -30,6 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut cells = plugin::cells()?;
     cells.extend(component::cells()?);
     let mut out = io::stdout().lock();
+    let extism = concat!(env!("EXTISM_VERSION"), " on Wasmtime ", env!("EXTISM_WASMTIME_VERSION"));
+    writeln!(out, "version Extism\t{extism}")?;
+    writeln!(out, "version component model\tWasmtime {}", env!("WASMTIME_VERSION"))?;
     for cell in &cells {
         writeln!(out, "cell {}\t{}\t{}", cell.name, cell.config, cell.size)?;
     }

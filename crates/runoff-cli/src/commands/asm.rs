@@ -6,7 +6,9 @@ use runoff_asm::{
     Comparison, Counts, Decoded, ModuleProfile, Names, Program, Side, SideCode, can_decode, count,
     embedded_functions, lines,
 };
-use runoff_report::{Format, Listing, Table, asm_listing, asm_long, asm_measures, asm_tables, wasm_table, width};
+use runoff_report::{
+    Format, Listing, Table, asm_listing, asm_long, asm_measures, asm_tables, wasm_table, width,
+};
 use runoff_runtime::{FunctionCode, RuntimeError, RuntimeOptions, sha256_hex};
 use runoff_runtimes::{Entry, Reach, on_engine_stack};
 use runoff_workloads::{TWINS, modules};

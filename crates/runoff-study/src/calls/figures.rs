@@ -229,7 +229,16 @@ mod tests {
 
     fn report(rows: Vec<Row>) -> Report {
         let (promises, absent) = (Vec::new(), Vec::new());
-        Report { host: "release".into(), rounds: 7, seed: 1, rows, promises, absent, debug: None }
+        Report {
+            host: "release".into(),
+            rounds: 7,
+            seed: 1,
+            rows,
+            promises,
+            versions: Vec::new(),
+            absent,
+            debug: None,
+        }
     }
 
     fn verdict(report: &Report, says: &str) -> Verdict {

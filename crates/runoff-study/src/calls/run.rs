@@ -75,6 +75,9 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// What must hold.
     pub promises: Vec<Promise>,
+    /// Alternatives that are built apart, and their versions.
+    #[serde(default)]
+    pub versions: Vec<(String, String)>,
     /// What could not be measured.
     pub absent: Vec<Absent>,
     /// The same of a host built for debugging, where one was asked for.
@@ -100,8 +103,12 @@ pub fn study(
     let mut series: BTreeMap<Key, Series> = BTreeMap::new();
     let mut absent = Vec::new();
     let mut others = alternatives::cells(options.peer.as_ref(), &mut absent);
-    match options.external.as_ref().map(external::cells) {
-        Some(Ok(more)) => others.extend(more),
+    let mut versions = Vec::new();
+    match options.external.as_ref().map(external::list) {
+        Some(Ok(more)) => {
+            others.extend(more.cells);
+            versions = more.versions;
+        }
         Some(Err(why)) => absent.push(Absent { what: "Extism, component model".into(), why }),
         None => {}
     }
@@ -130,7 +137,7 @@ pub fn study(
     let promises = promises::promises(&rows);
     let host = if cfg!(debug_assertions) { "debug" } else { "release" };
     let (host, rounds, seed) = (host.to_owned(), options.rounds.max(1), options.seed);
-    Ok(Report { host, rounds, seed, rows, promises, absent, debug: None })
+    Ok(Report { host, rounds, seed, rows, promises, versions, absent, debug: None })
 }
 
 fn check(options: &Options, registry: &Registry) -> Result<(), StudyError> {

@@ -86,6 +86,11 @@ pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
         claims: claims(report),
         ..Chapter::default()
     };
+    let versions: Vec<String> =
+        report.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    if !versions.is_empty() {
+        chapter.facts.push(("alternatives".into(), versions.join(", ")));
+    }
     if quick {
         chapter.reduced.push("calls".into());
         chapter.notes.push("a quick look: few runtimes, seven rounds of short batches".into());

@@ -62,9 +62,13 @@ impl Kept {
             (Format::Json, None, _) => Ok(output::json(&serde_json::to_value(&self.chapter)?)?),
             (Format::Csv, _, Some(long)) => Ok(output::print(&long.render(format))?),
             _ => {
-                let notes = self.chapter.notes.iter().filter(|_| format != Format::Csv);
-                let notes = notes.map(|note| format!("\nMind: {note}.\n"));
-                Ok(output::print(&notes.fold(self.chapter.render(format), |text, note| text + note.as_str()))?)
+                let mut text = self.chapter.render(format);
+                if format != Format::Csv {
+                    text.extend(self.chapter.notes.iter().map(|note| format!("\nMind: {note}.\n")));
+                    let facts = self.chapter.facts.iter().map(|(name, value)| format!("{name}: {value}"));
+                    text.push_str(&format!("\n{}\n", facts.collect::<Vec<_>>().join(" · ")));
+                }
+                Ok(output::print(&text)?)
             }
         }
     }
