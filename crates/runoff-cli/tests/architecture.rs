@@ -92,7 +92,7 @@ fn tables_plots_and_what_is_wrong() {
     }
     assert_eq!(code, 0, "{err}");
     // The call is longer than the limit, so that nothing follows of it for certain.
-    let cut = "2 of 2 calls were cut off after 30.0 thousand instructions";
+    let cut = "2 of 2 calls were cut off after 30 thousand instructions";
     assert!(
         !out.contains("  holds") && !out.contains("  no longer holds") && out.contains("  unsure"),
         "{out}"

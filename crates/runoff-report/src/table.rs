@@ -15,6 +15,14 @@ use crate::width::{broken, width};
 /// Columns of a table as text are so far apart.
 const PADDING: usize = 2;
 
+/// Stands for a space at which a cell is not broken.
+const GLUE: &str = "\u{a0}";
+
+/// Keeps the ends of an interval together.
+fn glue(cell: &str) -> String {
+    cell.replace(" – ", &format!("{GLUE}–{GLUE}"))
+}
+
 /// How tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -137,13 +145,21 @@ impl Table {
     }
 
     fn drawn(&self, format: Format, width: Option<usize>) -> String {
+        // Ends of intervals stay together where there is room.
+        let fits = |glued: bool| {
+            let least = self.least(glued);
+            width.filter(|w| least.iter().sum::<usize>() <= *w).map(|w| (w, glued, least))
+        };
+        let fit = fits(true).or_else(|| fits(false));
+        let glued = fit.as_ref().is_some_and(|(_, glued, _)| *glued);
         let mut drawn = comfy_table::Table::new();
         drawn.load_style(if format == Format::Markdown { ASCII_MARKDOWN } else { NOTHING });
         drawn.set_content_arrangement(ContentArrangement::Disabled);
         drawn.set_header(&self.header);
         for row in &self.rows {
             let clean = |cell: &String| {
-                if format == Format::Markdown { escape::markdown(cell) } else { escape::terminal(cell) }
+                let cell = if glued { glue(cell) } else { cell.clone() };
+                if format == Format::Markdown { escape::markdown(&cell) } else { escape::terminal(&cell) }
             };
             drawn.add_row(row.iter().map(clean).collect::<Vec<_>>());
         }
@@ -154,10 +170,16 @@ impl Table {
                 column.set_padding((0, PADDING as u16));
             }
         }
-        if let Some(width) = width {
-            self.fit(&mut drawn, width);
+        if let Some((width, _, least)) = fit {
+            let columns = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+            drawn.set_content_arrangement(ContentArrangement::Dynamic);
+            drawn.set_width(columns(width));
+            for (column, least) in drawn.column_iter_mut().zip(least) {
+                let least = comfy_table::Width::Fixed(columns(least));
+                column.set_constraint(comfy_table::ColumnConstraint::LowerBoundary(least));
+            }
         }
-        let lines = drawn.to_string();
+        let lines = drawn.to_string().replace(GLUE, " ");
         let body = lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
         let mut text = String::new();
         let heading = if format == Format::Markdown { "### " } else { "" };
@@ -174,23 +196,17 @@ impl Table {
         text
     }
 
-    /// Breaks long cells between words where that makes the table narrow enough; a number is never broken.
-    fn fit(&self, drawn: &mut comfy_table::Table, width: usize) {
-        let all = || std::iter::once(&self.header).chain(&self.rows);
+    /// How wide each column is at least, when cells are broken between words: a number is never broken.
+    fn least(&self, glued: bool) -> Vec<usize> {
         let longest = |i: usize| {
-            let words = all().filter_map(|row| row.get(i)).flat_map(|cell| cell.split(' '));
-            words.map(|word| word.chars().count()).max().unwrap_or(0)
+            let cells = std::iter::once(&self.header).chain(&self.rows).filter_map(|row| row.get(i));
+            let words = cells.flat_map(|cell| {
+                let cell = if glued { glue(cell) } else { cell.clone() };
+                cell.split(' ').map(|word| word.chars().count()).max()
+            });
+            words.max().unwrap_or(0)
         };
-        let least: Vec<usize> = (0..self.header.len()).map(|i| longest(i) + PADDING).collect();
-        if least.iter().sum::<usize>() > width {
-            return;
-        }
-        drawn.set_content_arrangement(ContentArrangement::Dynamic);
-        drawn.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        for (column, least) in drawn.column_iter_mut().zip(least) {
-            let least = comfy_table::Width::Fixed(u16::try_from(least).unwrap_or(u16::MAX));
-            column.set_constraint(comfy_table::ColumnConstraint::LowerBoundary(least));
-        }
+        (0..self.header.len()).map(|i| longest(i) + PADDING).collect()
     }
 
     fn csv(&self) -> String {
@@ -260,7 +276,7 @@ mod tests {
     fn a_table_is_broken_between_words_to_fit() {
         let narrow = wide().drawn(Format::Table, Some(36));
         assert!(narrow.lines().all(|line| line.chars().count() <= 36), "{narrow}");
-        for word in ["514397", "543902", "three", "columns", "somewhat"] {
+        for word in ["514397 – 543902", "three", "columns", "somewhat"] {
             assert!(narrow.contains(word), "{word}: {narrow}");
         }
         // Where that cannot be, it stays as it is.

@@ -18,15 +18,16 @@ pub fn width() -> Option<usize> {
 /// Breaks a line between words; what follows the first part begins with `indent`.
 pub(crate) fn broken(line: &str, indent: &str, width: Option<usize>) -> String {
     let Some(width) = width else { return line.to_owned() };
-    let mut text = String::new();
-    let mut column = 0;
-    for word in line.split(' ') {
+    let words = line.trim_start();
+    let mut text = line[..line.len() - words.len()].to_owned();
+    let mut column = text.len();
+    for (number, word) in words.split(' ').enumerate() {
         let length = word.chars().count();
-        if column > indent.len() && column + 1 + length > width {
+        if number > 0 && column + 1 + length > width {
             text.push('\n');
             text.push_str(indent);
             column = indent.len();
-        } else if !text.is_empty() {
+        } else if number > 0 {
             text.push(' ');
             column += 1;
         }

@@ -10,6 +10,7 @@ use runoff_runtime::{HostState, Imports, Limits, RuntimeOptions};
 use runoff_runtimes::Registry;
 
 #[derive(Clone, Copy, Pod, Zeroable)]
+#[bytemuck(crate = "runoff_call::bytemuck")]
 #[repr(C)]
 struct Point {
     x: f32,
