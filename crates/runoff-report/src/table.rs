@@ -200,7 +200,7 @@ impl Table {
     fn least(&self, glued: bool) -> Vec<usize> {
         let longest = |i: usize| {
             let cells = std::iter::once(&self.header).chain(&self.rows).filter_map(|row| row.get(i));
-            let words = cells.flat_map(|cell| {
+            let words = cells.filter_map(|cell| {
                 let cell = if glued { glue(cell) } else { cell.clone() };
                 cell.split(' ').map(|word| word.chars().count()).max()
             });
