@@ -37,7 +37,7 @@ fn made(runoff: &Runoff, known: &[PathBuf]) -> PathBuf {
         if let Some(path) = folders(runoff).into_iter().find(whole) {
             return path;
         }
-        assert!(start.elapsed() < Duration::from_secs(60), "no folder of the run");
+        assert!(start.elapsed() < Duration::from_mins(1), "no folder of the run");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -73,12 +73,14 @@ fn call(module: &Path, longest: bool) {
             let found = found.expect("longest").call(&mut guest, &("one", "three"));
             assert_eq!(found.expect("a call"), "three");
         } else {
-            assert!(matches!(found.err().expect("no such function").kind(), ErrorKind::Missing { .. }));
+            let missing = found.is_err_and(|e| matches!(e.kind(), ErrorKind::Missing { .. }));
+            assert!(missing, "there is no such function");
         }
     }
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "who reads the output of a test shall know what it did not do")]
 fn the_module_in_c() {
     let Some(clang) = ["clang", "clang-19"].into_iter().find(|p| has(p, &["--version"])) else {
         eprintln!("not tested: there is no clang here");
@@ -94,6 +96,7 @@ fn the_module_in_c() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "who reads the output of a test shall know what it did not do")]
 fn the_module_in_assembly_script() {
     // `npm install --prefix guests/target/assemblyscript assemblyscript`, as guests/foreign/rebuild.sh asks.
     let own = Path::new(env!("CARGO_MANIFEST_DIR"))

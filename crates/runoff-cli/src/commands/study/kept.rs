@@ -66,7 +66,7 @@ impl Kept {
                 if format != Format::Csv {
                     text.extend(self.chapter.notes.iter().map(|note| format!("\nMind: {note}.\n")));
                     let facts = self.chapter.facts.iter().map(|(name, value)| format!("{name}: {value}"));
-                    text.push_str(&format!("\n{}\n", facts.collect::<Vec<_>>().join(" · ")));
+                    text.extend([format!("\n{}\n", facts.collect::<Vec<_>>().join(" · "))]);
                 }
                 Ok(output::print(&text)?)
             }
@@ -87,24 +87,8 @@ pub(super) fn show(
     for file in [&shown.out, &shown.report].into_iter().flatten() {
         check_place(file)?;
     }
-    let kept = match &shown.from {
-        Some(path) => Kept::read(name, path)?,
-        None => {
-            let out = match &shown.out {
-                Some(out) if out.exists() => {
-                    let words = "already exists; results are never overwritten: name another file, or show it with --from";
-                    return Err(coded(USAGE, format!("{} {words}", out.display())));
-                }
-                Some(out) => out.clone(),
-                None => home::new_study_file(name)?,
-            };
-            let kept = measure()?;
-            kept.write(&out)?;
-            let again = format!("runoff study {name} --from {}", out.display());
-            output::warn(&format!("results in {}; show them again: {again}", out.display()));
-            kept
-        }
-    };
+    let kept =
+        if let Some(path) = &shown.from { Kept::read(name, path)? } else { keep(name, shown, measure)? };
     for plot in shown.plots.iter().flat_map(|folder| kept.chapter.plots.iter().map(move |p| (folder, p))) {
         let (folder, plot) = plot;
         write(&folder.join(format!("{}.svg", plot.name)), &plot.standalone())?;
@@ -117,6 +101,24 @@ pub(super) fn show(
     }
     kept.print(output::format(shown.format))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Measures, once it is known where the results go.
+fn keep(name: &str, shown: &Shown, measure: impl FnOnce() -> anyhow::Result<Kept>) -> anyhow::Result<Kept> {
+    let out = match &shown.out {
+        Some(out) if out.exists() => {
+            let words =
+                "already exists; results are never overwritten: name another file, or show it with --from";
+            return Err(coded(USAGE, format!("{} {words}", out.display())));
+        }
+        Some(out) => out.clone(),
+        None => home::new_study_file(name)?,
+    };
+    let kept = measure()?;
+    kept.write(&out)?;
+    let again = format!("runoff study {name} --from {}", out.display());
+    output::warn(&format!("results in {}; show them again: {again}", out.display()));
+    Ok(kept)
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
