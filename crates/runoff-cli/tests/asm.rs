@@ -84,6 +84,7 @@ fn every_format_and_a_closed_pipe() {
         out
     };
     let table = of(&[]);
+    assert!(table.contains("  1 parameter, 0 locals;"), "{table}");
     assert!(table.contains("bounds checks") && table.contains("ret") && !table.contains('\u{1b}'), "{table}");
     let hidden = of(&["--listing", "none"]);
     assert!(!hidden.contains("  ret"), "{hidden}");
@@ -132,6 +133,12 @@ fn modules_without_compilers() {
     let (code, out, _) = runoff.run(["asm", "small.wat", "--wasm", "--format", "json"]);
     let value: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!((code, value["functions"].as_array().map(Vec::len)), (0, Some(4)));
+    let (code, out, _) = runoff.run(["asm", "small.wat", "--wasm", "--format", "csv"]);
+    let mut header: Vec<&str> = out.lines().next().expect("a header").split(',').collect();
+    let columns = header.len();
+    header.sort_unstable();
+    header.dedup();
+    assert_eq!((code, header.len()), (0, columns), "no column twice: {out}");
     let (code, out, _) = runoff.run(["asm", "--measures"]);
     assert!(code == 0 && out.contains("bounds checks"), "{out}");
 }
@@ -150,6 +157,9 @@ fn what_is_wrong_is_said() {
         (&["import.wat", "--func", "0"], "is imported"),
         (&["small.wat", "--func", "nobody"], "exported: reads, writes, sums"),
         (&["small.wat", "--func", "77"], "there are 0 to 3"),
+        (&["small.wat", "--func", ""], "without a name"),
+        (&["small.wat", "--func", "99999999999"], "there are 0 to 3"),
+        (&["small.wat", "--func", "s"], "may be 0 (reads), 1 (writes), 2 (sums)"),
         (&["small.wat", "--runtimes", "nobody"], "no runtime `nobody`"),
         (&["samples"], "several modules"),
         (&["nowhere.wasm"], "neither a file"),
