@@ -12,6 +12,7 @@ mod client;
 mod dashboard;
 mod guests;
 mod hazards;
+mod inputs;
 mod neighbours;
 mod operations;
 mod overload;
