@@ -24,6 +24,7 @@ pub mod execute;
 pub mod front;
 mod function;
 mod host;
+mod judge;
 mod lease;
 mod metrics;
 mod module;

@@ -5,4 +5,4 @@ mod text;
 
 pub(crate) use counter::{FunctionMetrics, Histogram, HostMetrics, Outcome};
 pub use text::render;
-pub(crate) use text::render_traces;
+pub(crate) use text::{render_bodies, render_traces};

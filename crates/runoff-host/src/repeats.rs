@@ -11,8 +11,12 @@ const WHILE: Duration = Duration::from_secs(10);
 const MOST: u32 = 10;
 
 /// What was said of a function's failures.
-#[derive(Debug, Default)]
-pub(crate) struct Repeats(Mutex<Said>);
+#[derive(Debug)]
+pub(crate) struct Repeats {
+    /// How many are said in words in a while.
+    most: u32,
+    said: Mutex<Said>,
+}
 
 #[derive(Debug, Default)]
 struct Said {
@@ -21,16 +25,27 @@ struct Said {
     kept_back: u64,
 }
 
+impl Default for Repeats {
+    fn default() -> Self {
+        Self::saying(MOST)
+    }
+}
+
 impl Repeats {
+    /// So many are said in words in a while.
+    pub(crate) fn saying(most: u32) -> Self {
+        Self { most, said: Mutex::default() }
+    }
+
     /// Whether a failure is to be said in words: then how many were kept back before it.
     pub(crate) fn next(&self, now: Instant) -> Option<u64> {
-        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.since.is_none_or(|since| now.saturating_duration_since(since) >= WHILE) {
             let kept_back = said.kept_back;
             *said = Said { since: Some(now), in_words: 1, kept_back: 0 };
             return Some(kept_back);
         }
-        if said.in_words < MOST {
+        if said.in_words < self.most {
             said.in_words += 1;
             return Some(0);
         }
@@ -55,5 +70,7 @@ mod tests {
         }
         assert_eq!(repeats.next(at(10_000)), Some(500));
         assert_eq!(repeats.next(at(10_001)), Some(0), "a new while");
+        let once = Repeats::saying(1);
+        assert_eq!([at(0), at(1), at(10_000)].map(|now| once.next(now)), [Some(0), None, Some(1)]);
     }
 }

@@ -1,6 +1,6 @@
 //! Which runtimes of this build the host uses, and why not the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use runoff_pick::online::{Tier, TierId};
@@ -9,8 +9,7 @@ use runoff_runtime::{
 };
 use runoff_runtimes::{Availability, Reach, Registry, on_engine_stack};
 
-use crate::config::{FunctionConfig, WorkerLimits};
-use crate::module::HostedModule;
+use crate::config::WorkerLimits;
 use crate::workers::{Launcher, Pool};
 
 /// A runtime in the host.
@@ -43,6 +42,8 @@ pub struct Tiers {
     registry: Arc<Registry>,
     list: Vec<HostTier>,
     left_out: BTreeMap<String, String>,
+    /// Those of them that a word in the configuration would add.
+    nameable: BTreeSet<String>,
     /// Instances at once that engines with a pool have ready.
     pooled_instances: u32,
 }
@@ -65,7 +66,7 @@ pub struct Workers {
 }
 
 /// Whether a name of a list is this runtime: its id, or its engine.
-fn names(list: &[String], id: &str) -> bool {
+pub(crate) fn names(list: &[String], id: &str) -> bool {
     list.iter().any(|name| name == id || id.split('/').next() == Some(name.as_str()))
 }
 
@@ -123,7 +124,9 @@ impl Tiers {
         if list.is_empty() {
             return Err("no runtime is left that could run functions: `runoff runtimes` lists them".into());
         }
-        Ok(Self { registry, list, left_out, pooled_instances })
+        let nameable = left_out.iter().filter(|(_, reason)| *reason == NAME_IT || reason.contains(LICENCE));
+        let nameable = nameable.map(|(id, _)| id.clone()).collect();
+        Ok(Self { registry, list, left_out, nameable, pooled_instances })
     }
 
     /// The runtimes in order.
@@ -136,6 +139,12 @@ impl Tiers {
         &self.left_out
     }
 
+    /// Those left out that a word in the configuration would add: what is said of them tells how.
+    pub fn nameable(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.left_out.iter().filter(|(id, _)| self.nameable.contains(*id));
+        all.map(|(id, reason)| (id.as_str(), reason.as_str()))
+    }
+
     /// Makes a tier's runtime on the calling thread.
     pub fn make(&self, tier: TierId) -> Result<Box<dyn Runtime>, RuntimeError> {
         make(&self.registry, &self.list[tier].runtime, self.pooled_instances)
@@ -144,11 +153,6 @@ impl Tiers {
     /// The tiers as the policy knows them.
     pub fn for_policy(&self) -> Vec<Tier> {
         self.list.iter().map(|t| Tier { runtime: t.runtime.clone(), optimising: t.optimising }).collect()
-    }
-
-    /// For each tier, why a function may not run on it; `None` where it may.
-    pub fn judge(&self, function: &FunctionConfig, module: &HostedModule) -> Vec<Option<String>> {
-        self.list.iter().map(|tier| refusal(tier, function, module)).collect()
     }
 }
 
@@ -173,8 +177,11 @@ fn reason(availability: &Availability, reach: &Reach, id: &str, asked: &[String]
     // Nobody is made to break a licence without being asked: the engine's name is not enough.
     let restriction = runoff_runtimes::restriction(id)?;
     (!asked.iter().any(|name| name == id))
-        .then(|| format!("{restriction}; name `{id}` in `runtimes` if you have one"))
+        .then(|| format!("{restriction}; name `{id}` {LICENCE}"))
 }
+
+/// How whoever has a licence says so.
+const LICENCE: &str = "in `runtimes` if you have one";
 
 /// Why a runtime that needs workers is not used.
 const NAME_IT: &str = "it runs in worker processes, when `runtimes` names it";
@@ -216,23 +223,4 @@ fn describe(
     let key = ArtifactKey::of(&info.identity);
     let (runtime, key_text) = (info.identity.id.to_string(), key.to_string());
     Ok(HostTier { runtime, capabilities, key, key_text, optimising, workers: pool })
-}
-
-fn refusal(tier: &HostTier, function: &FunctionConfig, module: &HostedModule) -> Option<String> {
-    let id = &tier.runtime;
-    if let Some(pin) = function.pin.as_ref().filter(|pin| *pin != id) {
-        return Some(format!("pinned to {pin}"));
-    }
-    if !function.runtimes.is_empty() && !names(&function.runtimes, id) {
-        return Some("not in the function's `runtimes`".into());
-    }
-    if tier.workers.is_none() && tier.capabilities.trust != TrustClass::InProcess && !function.trusted {
-        return Some(format!(
-            "its class is `{}`: in this process it runs only what is `trusted = true`; `workers.runtimes` contains it",
-            tier.capabilities.trust
-        ));
-    }
-    let missing: Vec<&str> =
-        module.features.difference(&tier.capabilities.features).map(|f| f.name()).collect();
-    (!missing.is_empty()).then(|| format!("it lacks {}", missing.join(", ")))
 }

@@ -25,7 +25,7 @@ fn the_template_is_valid_as_it_is_and_with_everything_switched_on() {
     assert!(
         problems.contains("2 mistakes") && problems.contains("/srv/data") && problems.contains("stateless")
     );
-    let on = on.replace("dirs = ", "#").replace("stateless = ", "#");
+    let on = on.replace("dirs = ", "#").replace("stateless = ", "#").replace("reuse-calls = ", "#");
     let config = parse(&on).expect("valid");
     assert_eq!(config.functions[0].limits.deadline, Duration::from_secs(5));
     assert_eq!(config.functions[0].pin.as_deref(), Some("wasmtime/cranelift"));

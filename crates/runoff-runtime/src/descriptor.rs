@@ -226,8 +226,9 @@ fn validate(wasm: &[u8], features: WasmFeatures) -> Result<(), RuntimeError> {
         ));
     }
     if !wasm.starts_with(b"\0asm") {
+        // What it holds is not said: it may be any file whose path somebody gave.
         let message = match wasm.get(..4) {
-            Some(begin) => format!("not WebAssembly: it begins with {}", begin.escape_ascii()),
+            Some(_) => "not WebAssembly: it does not begin with `\\0asm`".to_owned(),
             None => "not WebAssembly: it is shorter than a header".to_owned(),
         };
         return Err(RuntimeError::Malformed { message, offset: Some(0) });

@@ -1,7 +1,9 @@
 //! `runoff serve` and `runoff init`.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ use crate::support::{home, output};
 pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     let source = Source::at(&args.source);
     let mut config = source.read().map_err(|e| coded(USAGE, e.to_string()))?;
+    let written = config.clone();
     change(&mut config, args)?;
     let folder = match (&args.store, &config.store_path) {
         (Some(folder), _) | (None, Some(folder)) => folder.clone(),
@@ -33,7 +36,10 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     if args.check {
         let processes = Processes { compiler: None, workers };
         let host = Host::start(&config, registry, None, processes).map_err(|e| failed(&e))?;
-        describe(&host)?;
+        if config.store {
+            can_be_folder(&folder).map_err(|words| coded(USAGE, words))?;
+        }
+        output::print(&describe(&host, args.verbose))?;
         return Ok(ExitCode::SUCCESS);
     }
     let compiler = Compiler {
@@ -42,18 +48,19 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
         memory: config.build_memory,
         time: config.build_time,
     };
-    let ready = Box::new(|ready: &Ready<'_>| {
+    let verbose = args.verbose;
+    // Standard output is the access log's alone.
+    let ready = Box::new(move |ready: &Ready<'_>| {
+        let mut text = describe(ready.host, verbose);
+        if let Some((address, token)) = &ready.admin {
+            let _ = writeln!(text, "admin API at http://{address}, token in {}", token.display());
+        }
+        let _ = writeln!(text, "listening at http://{}", ready.listen);
         // Whoever started us may read no more.
-        let _ = describe(ready.host).and_then(|()| {
-            if let Some((address, token)) = &ready.admin {
-                output::print(&format!("admin API at http://{address}, token in {}\n", token.display()))?;
-            }
-            output::print(&format!("listening at http://{}\n", ready.listen))?;
-            Ok(std::io::stdout().flush()?)
-        });
+        let _ = std::io::stderr().write_all(text.as_bytes());
     });
     let processes = Processes { compiler: Some(compiler), workers };
-    run(ServeOptions { source, config, registry, folder, processes, ready }).map_err(
+    run(ServeOptions { source, written, config, registry, folder, processes, ready }).map_err(
         |error| match error {
             ServeError::Host(error) => failed(&error),
             other => coded(RUNTIME, other.to_string()),
@@ -72,7 +79,7 @@ fn failed(error: &HostError) -> anyhow::Error {
 
 fn change(config: &mut Config, args: &Serve) -> anyhow::Result<()> {
     let address = |text: &str, option: &str| {
-        let words = || format!("{option} {text} is no address with a port; write 127.0.0.1:8080");
+        let words = || format!("{option} {text} is no address with a port in numbers (names are not looked up); write 127.0.0.1:8080");
         text.parse::<SocketAddr>().map_err(|_| coded(USAGE, words()))
     };
     if let Some(listen) = &args.listen {
@@ -89,16 +96,26 @@ fn change(config: &mut Config, args: &Serve) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is served on what.
-fn describe(host: &Host) -> anyhow::Result<()> {
+/// What is served on what; runtimes that are left out one by one only where a word would add them, or where all are asked
+/// for.
+fn describe(host: &Host, verbose: bool) -> String {
     let mut lines = vec!["runtimes:".to_owned()];
     let tiers = host.tiers.list();
     lines.extend(tiers.iter().map(|t| {
         let where_to = if t.in_workers() { ", in worker processes" } else { "" };
         format!("  {:24} {}{where_to}", t.runtime, t.capabilities.trust)
     }));
-    let left_out = host.tiers.left_out().iter();
-    lines.extend(left_out.map(|(id, reason)| format!("  {id:24} left out: {reason}")));
+    let all = host.tiers.left_out();
+    let said: Vec<(&str, &str)> = if verbose {
+        all.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect()
+    } else {
+        host.tiers.nameable().collect()
+    };
+    lines.extend(said.iter().map(|(id, reason)| format!("  {id:24} left out: {reason}")));
+    match all.len() - said.len() {
+        0 => {}
+        more => lines.push(format!("  {more} others are left out: `runoff serve --check --verbose` says why")),
+    }
     lines.push("functions:".to_owned());
     for function in host.routes().functions() {
         let usable = tiers.iter().zip(&function.refused).filter(|(_, refusal)| refusal.is_none());
@@ -106,7 +123,18 @@ fn describe(host: &Host) -> anyhow::Result<()> {
         let abi = format!("{:?}", function.abi).to_lowercase();
         lines.push(format!("  {:24} {abi:8} {}", function.config.route, usable.join(", ")));
     }
-    Ok(output::print(&(lines.join("\n") + "\n"))?)
+    lines.join("\n") + "\n"
+}
+
+/// Whether a folder is there or can be made, without making it.
+fn can_be_folder(folder: &Path) -> Result<(), String> {
+    let there = folder.ancestors().find(|p| !p.as_os_str().is_empty() && p.exists());
+    let there = there.unwrap_or(Path::new("."));
+    if !there.is_dir() {
+        return Err(format!("the store cannot be at {}: {} is no folder", folder.display(), there.display()));
+    }
+    let probe = tempfile::tempfile_in(there);
+    probe.map(drop).map_err(|e| format!("the store cannot be at {}: {}: {e}", folder.display(), there.display()))
 }
 
 pub(crate) fn init(args: &Init) -> anyhow::Result<ExitCode> {

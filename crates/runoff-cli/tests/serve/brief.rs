@@ -80,7 +80,7 @@ fn brief_failures_are_answered_as_any_others() {
         let answer = post(server.address, "/moody", b"trap");
         assert_eq!((answer.status, answer.header("x-runoff-error")), (500, Some("trap")));
         let answer = post(server.address, "/moody", &[b'x'; 2000]);
-        assert_eq!((answer.status, answer.header("x-runoff-error")), (500, Some("refused")));
+        assert_eq!((answer.status, answer.header("x-runoff-error")), (500, Some("limit")));
         assert_eq!(post(server.address, "/moody", b"ab").text(), "ab");
     }
     server.stop();

@@ -13,6 +13,7 @@ mod dashboard;
 mod guests;
 mod hazards;
 mod inputs;
+mod http;
 mod neighbours;
 mod operations;
 mod overload;

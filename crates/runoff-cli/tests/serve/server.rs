@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -16,6 +17,8 @@ pub(crate) struct Server {
     pub(crate) admin: SocketAddr,
     /// What it said before it listened.
     pub(crate) said: String,
+    /// What it writes to standard output and, since it listens, to standard error.
+    pipes: Option<(JoinHandle<String>, JoinHandle<String>)>,
 }
 
 impl Server {
@@ -38,15 +41,12 @@ impl Server {
     pub(crate) fn of(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
-        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut err = BufReader::new(child.stderr.take().expect("a pipe"));
         let (mut said, mut address, mut admin) = (String::new(), None, None);
         while address.is_none() {
             let mut line = String::new();
-            if out.read_line(&mut line).expect("text") == 0 {
-                let mut err = String::new();
-                let _ = child.stderr.take().expect("a pipe").read_to_string(&mut err);
-                panic!("it did not start: {said}{err}");
-            }
+            assert!(err.read_line(&mut line).expect("text") > 0, "it did not start: {said}");
             let find = |mark: &str| {
                 line.split_once(mark).and_then(|(_, rest)| rest.split([',', '\n']).next()?.parse().ok())
             };
@@ -55,8 +55,15 @@ impl Server {
             said += &line;
         }
         // Pipes nobody reads would stop it.
-        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-        Self { child, address: address.expect("an address"), admin: admin.expect("an address"), said }
+        let read = |mut pipe: Box<dyn Read + Send>| {
+            std::thread::spawn(move || {
+                let mut text = Vec::new();
+                let _ = pipe.read_to_end(&mut text);
+                String::from_utf8_lossy(&text).into_owned()
+            })
+        };
+        let pipes = Some((read(Box::new(out)), read(Box::new(err))));
+        Self { child, address: address.expect("an address"), admin: admin.expect("an address"), said, pipes }
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
@@ -64,13 +71,19 @@ impl Server {
     }
 
     /// Waits for its end; exit code and what it said on standard error.
-    pub(crate) fn wait(mut self) -> (i32, String) {
-        let mut err = String::new();
-        let _ = self.child.stderr.take().expect("a pipe").read_to_string(&mut err);
+    pub(crate) fn wait(self) -> (i32, String) {
+        let (code, _, err) = self.wait_for_all();
+        (code, err)
+    }
+
+    /// Waits for its end; exit code, standard output, and what it said on standard error since it listened.
+    pub(crate) fn wait_for_all(mut self) -> (i32, String, String) {
+        let (out, err) = self.pipes.take().expect("pipes");
         let end = Instant::now() + Duration::from_mins(1);
         loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
-                return (status.code().unwrap_or(-1), err);
+                let text = |pipe: JoinHandle<String>| pipe.join().expect("text");
+                return (status.code().unwrap_or(-1), text(out), text(err));
             }
             assert!(Instant::now() < end, "it does not end");
             std::thread::sleep(Duration::from_millis(5));

@@ -124,7 +124,7 @@ fn faults_in_workers_are_500_and_say_why() {
     let kinds = [
         ("trap", guests::TRAP, "trap"),
         ("exit", guests::EXIT, "exit"),
-        ("flood", guests::FLOOD, "refused"),
+        ("flood", guests::FLOOD, "limit"),
         ("memory", guests::MEMORY, "exit"),
     ];
     let mut config = String::new();

@@ -22,7 +22,7 @@ fn every_abi_answers_right_on_every_runtime_of_this_process() {
     }
     for route in &wagis {
         let answer =
-            ask(server.address, "PUT", &format!("{route}/be%20low?a=b"), "x-more: 1\r\nproxy: no\r\n", b"xy");
+            ask(server.address, "PUT", &format!("{route}/be%20low?a=b"), "x-more: 1\r\nx_more: 2\r\nproxy: no\r\n", b"xy");
         assert_eq!((answer.status, answer.header("x-own")), (201, Some("yes")), "{route}");
         let text = answer.text();
         let variables: Vec<&str> = text.trim_end_matches('\0').split('\0').collect();
@@ -98,25 +98,4 @@ fn init_writes_what_serve_takes_and_keeps_what_is_there() {
     runoff.write("runoff.toml", "[[function]]\nmodule = \"gone.wasm\"");
     let (code, _, err) = runoff.run(["serve"]);
     assert!(code == 2 && err.contains("function `gone`"), "{err}");
-}
-
-#[test]
-fn http_2_without_encryption_is_spoken() {
-    let runoff = folder(&[("echo", guests::ECHO)], "[[function]]\nmodule = \"echo.wasm\"");
-    let server = Server::start(&runoff);
-    let mut connection = crate::client::Connection::open(server.address).expect("a connection");
-    // Preface, empty settings, and GET /healthz in HPACK's static table and plain literals.
-    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
-    bytes.extend([0, 0, 0, 4, 0, 0, 0, 0, 0]);
-    let path = b"/healthz";
-    let mut head = vec![0x82, 0x86, 0x04, path.len() as u8];
-    head.extend(path);
-    head.extend([0x41, 4]);
-    head.extend(b"test");
-    bytes.extend([0, 0, head.len() as u8, 1, 5, 0, 0, 0, 1]);
-    bytes.extend(head);
-    connection.send(&bytes).expect("sent");
-    let frames = connection.frames_until_data().expect("frames");
-    assert_eq!(frames, b"ok\n");
-    server.stop();
 }

@@ -1,6 +1,6 @@
 //! Servers in processes of their own, ended with whoever started them.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -29,7 +29,10 @@ impl Server {
         let own = std::env::current_exe().expect("this program");
         let mut command = Command::new(own);
         command.args([what, &MOST_SECONDS.to_string()]);
-        Self::start(command)
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("it starts");
+        let out = child.stdout.take().expect("a pipe");
+        Self::read(child, out)
     }
 
     /// `runoff serve` of a folder's `runoff.toml`.
@@ -37,13 +40,16 @@ impl Server {
         let mut command = Command::new(program);
         command.args(["serve", "runoff.toml", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
         command.current_dir(folder).env("RUNOFF_HOME", folder.join("home"));
-        Self::start(command)
+        // It says where it listens on standard error; the access log is no part of the figures.
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
+        let err = child.stderr.take().expect("a pipe");
+        Self::read(child, err)
     }
 
-    fn start(mut command: Command) -> Self {
-        // What the server says of what it is made to suffer is no part of the figures.
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
-        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    /// Waits until it says where it listens, then lets it say what it likes.
+    fn read(child: Child, says: impl Read + Send + 'static) -> Self {
+        let mut out = BufReader::new(says);
         let mut admin = None;
         let address = loop {
             let mut line = String::new();

@@ -50,6 +50,10 @@ pub struct ConfigFile {
     /// Requests under way in the whole host before 503 is answered; default 1024.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_requests: Option<usize>,
+    /// Memory for the bodies of all requests together, from their first byte to their answer, before 503 is answered; default
+    /// 256MiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_bodies: Option<Size>,
     /// Open connections; default 4096.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_connections: Option<usize>,
@@ -101,6 +105,9 @@ pub struct TimeoutFile {
     /// Longest pause within a request's body; default 10s.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Time>,
+    /// Longest time for all of a request's body; default 60s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_total: Option<Time>,
     /// Longest pause while a client does not read its answer; default 30s.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub write: Option<Time>,

@@ -26,6 +26,17 @@ pub(super) fn function_config(
     let route = if route.len() > 1 { route.trim_end_matches('/').to_owned() } else { route };
     if !route.starts_with('/') || route.contains(['?', '#', ' ', '%']) || route.contains("//") {
         wrong("route", format!("is `{route}`; it is a path such as /images, without `%`, `?` or `#`"));
+    } else if route.split('/').any(|segment| segment == "." || segment == "..") {
+        wrong("route", format!("is `{route}`; clients take `.` and `..` out of a path before they ask for it"));
+    } else if !route.bytes().all(|b| b.is_ascii_graphic()) {
+        let words = "clients percent-encode such a character, and routes are compared as they are sent: use ASCII";
+        wrong("route", format!("is `{}`; {words}", route.escape_debug()));
+    }
+    if file.module.as_os_str().is_empty() {
+        wrong("module", "is empty; it is the path of a `.wasm` file".into());
+    } else if file.module.extension().is_some_and(|e| e == "wat" || e == "wast") {
+        let path = file.module.display();
+        wrong("module", format!("is {path}, which is text; compile it first: wat2wasm {path}"));
     }
     let limits = FunctionLimits {
         deadline: file.deadline.map_or(Duration::from_secs(5), |t| t.0),
@@ -37,6 +48,15 @@ pub(super) fn function_config(
     };
     if limits.table_elements > 10_000_000 {
         wrong("table-elements", format!("is {}; it is at most 10000000", limits.table_elements));
+    }
+    if limits.body == 0 {
+        wrong("body", "is 0: every request with a body would be refused; the least is 1 byte".into());
+    }
+    if limits.output == 0 {
+        wrong("output", "is 0: nothing could be answered; the least is 1 byte".into());
+    }
+    if file.runtimes.as_ref().is_some_and(Vec::is_empty) {
+        wrong("runtimes", "is an empty list: it could run nowhere; leave it out for all of the host's".into());
     }
     if limits.concurrency == 0 {
         wrong("concurrency", "is 0: nothing could be answered; leave the function out instead".into());
@@ -58,6 +78,11 @@ pub(super) fn function_config(
     let dirs: Vec<ReadOnlyDir> =
         file.dirs.into_iter().map(|(guest, host)| ReadOnlyDir { guest, host: folder.join(host) }).collect();
     for dir in &dirs {
+        let guest = &dir.guest;
+        if guest.is_empty() || guest.contains('\0') || guest.split('/').any(|part| part == "..") {
+            let guest = guest.escape_debug();
+            wrong("dirs", format!("has `{guest}` for the guest, which is no name for a folder; write \"/data\""));
+        }
         if !dir.host.is_dir() {
             wrong("dirs", format!("has {}, which is no folder", dir.host.display()));
         }

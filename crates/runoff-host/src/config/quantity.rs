@@ -1,10 +1,12 @@
 //! Times and sizes as people write them.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use runoff_data::units;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A duration: `"250ms"`, `"5s"`, `"2min"`.
@@ -17,9 +19,7 @@ pub struct Size(pub u64);
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let seconds = units::parse_seconds(&text).map_err(serde::de::Error::custom)?;
-        Duration::try_from_secs_f64(seconds).map(Self).map_err(serde::de::Error::custom)
+        deserializer.deserialize_any(Times)
     }
 }
 
@@ -29,19 +29,54 @@ impl Serialize for Time {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Number(u64),
-    Text(String),
+struct Times;
+
+impl Visitor<'_> for Times {
+    type Value = Time;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a duration such as \"250ms\", \"5s\" or \"2min\"")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
+        let seconds = units::parse_seconds(text).map_err(E::custom)?;
+        Duration::try_from_secs_f64(seconds).map(Time).map_err(E::custom)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Time, E> {
+        Err(E::custom(format!("a duration has a unit; write \"{number}s\" or \"{number}ms\"")))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Time, E> {
+        Err(E::custom(format!("a duration has a unit; write \"{number}s\" or \"{number}ms\"")))
+    }
+}
+
+struct Sizes;
+
+impl Visitor<'_> for Sizes {
+    type Value = Size;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of bytes such as \"64KiB\", \"1.5MiB\" or 65536")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Size, E> {
+        units::parse_bytes(text).map(Size).map_err(E::custom)
+    }
+
+    fn visit_u64<E: Error>(self, bytes: u64) -> Result<Size, E> {
+        Ok(Size(bytes))
+    }
+
+    fn visit_i64<E: Error>(self, bytes: i64) -> Result<Size, E> {
+        u64::try_from(bytes).map(Size).map_err(|_| E::custom(format!("{bytes} is less than no bytes")))
+    }
 }
 
 impl<'de> Deserialize<'de> for Size {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Number(bytes) => Ok(Self(bytes)),
-            Written::Text(text) => units::parse_bytes(&text).map(Self).map_err(serde::de::Error::custom),
-        }
+        deserializer.deserialize_any(Sizes)
     }
 }
 

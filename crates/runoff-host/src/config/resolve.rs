@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use runoff_data::units;
 use serde::{Deserialize, Serialize};
 
 use super::file::{AbiName, ConfigFile, LogFormat};
@@ -101,6 +102,8 @@ pub struct Timeouts {
     pub header: Duration,
     /// Longest pause within a body.
     pub body: Duration,
+    /// For all of a body.
+    pub body_total: Duration,
     /// Longest pause while a client does not read.
     pub write: Duration,
     /// For requests under way when told to stop.
@@ -195,6 +198,8 @@ pub struct Config {
     pub threads: usize,
     /// Requests under way in the whole host.
     pub max_requests: usize,
+    /// Memory for the bodies of all requests, bytes.
+    pub max_bodies: u64,
     /// Open connections.
     pub max_connections: usize,
     /// Background builds at once.
@@ -226,6 +231,15 @@ pub struct Config {
     /// The functions.
     pub functions: Vec<FunctionConfig>,
 }
+
+/// Least memory a process that builds starts with, MiB.
+const LEAST_BUILD_MIB: u64 = 64;
+
+/// Least memory of a worker, MiB.
+const LEAST_WORKER_MIB: u64 = 16;
+
+/// What starting a process and compiling the smallest module take, with room to spare.
+const LEAST_BUILD_TIME: Duration = Duration::from_millis(100);
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -263,11 +277,13 @@ impl Config {
             functions.push(function_config(function, index, folder, &mut problems));
         }
         twice(&functions, &mut problems);
+        let named_none = file.runtimes.as_ref().is_some_and(Vec::is_empty);
         let config = Self {
             listen,
             runtimes: file.runtimes.unwrap_or_default(),
             threads: file.threads.unwrap_or_else(|| (4 * processors()).max(8)),
             max_requests: file.max_requests.unwrap_or(1024),
+            max_bodies: file.max_bodies.map_or(256 << 20, |s| s.0),
             max_connections: file.max_connections.unwrap_or(4096),
             build_slots: file.build_slots.unwrap_or(1),
             build_time: time(file.build_time, 60),
@@ -278,6 +294,7 @@ impl Config {
             timeouts: Timeouts {
                 header: time(times.header, 10),
                 body: time(times.body, 10),
+                body_total: time(times.body_total, 60),
                 write: time(times.write, 30),
                 grace: time(times.grace, 30),
             },
@@ -305,6 +322,37 @@ impl Config {
                 problems.push(format!("{key} is {value}; it is between 1 and {most}"));
             }
         }
+        // What is smaller is no bound but a way to have nothing that works.
+        let mib = |n: u64| n << 20;
+        for (key, value, least) in [
+            ("max-bodies", config.max_bodies, mib(1)),
+            ("build-memory", config.build_memory, mib(LEAST_BUILD_MIB)),
+            ("code-memory", config.code_memory, mib(1)),
+            ("max-module", config.max_module, 8),
+            ("workers.memory", config.workers.memory, mib(LEAST_WORKER_MIB)),
+        ] {
+            if value < least {
+                let (value, least) = (units::bytes(value), units::bytes(least));
+                problems.push(format!("{key} is {value}, with which nothing works; it is at least {least}"));
+            }
+        }
+        if config.build_time < LEAST_BUILD_TIME {
+            problems.push(format!(
+                "build-time is {:?}, in which nothing is built; it is at least {LEAST_BUILD_TIME:?}",
+                config.build_time
+            ));
+        }
+        if config.runtimes.is_empty() && named_none {
+            problems.push("runtimes is an empty list: nothing could run; leave it out for all that may".into());
+        }
+        for function in config.functions.iter().filter(|f| f.limits.body > config.max_bodies) {
+            problems.push(format!(
+                "function `{}`: body is {}, but max-bodies allows all together {}",
+                function.name,
+                units::bytes(function.limits.body),
+                units::bytes(config.max_bodies)
+            ));
+        }
         if problems.is_empty() {
             Ok(config)
         } else {
@@ -313,9 +361,37 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Keys that differ from another configuration's and that only a host that starts again takes.
+    pub(crate) fn needs_restart(&self, started: &Self) -> Vec<&'static str> {
+        let differ = [
+            ("listen", self.listen != started.listen),
+            ("runtimes", self.runtimes != started.runtimes),
+            ("threads", self.threads != started.threads),
+            ("max-requests", self.max_requests != started.max_requests),
+            ("max-bodies", self.max_bodies != started.max_bodies),
+            ("max-connections", self.max_connections != started.max_connections),
+            ("build-slots", self.build_slots != started.build_slots),
+            ("build-time", self.build_time != started.build_time),
+            ("build-memory", self.build_memory != started.build_memory),
+            ("code-memory", self.code_memory != started.code_memory),
+            ("max-module", self.max_module != started.max_module),
+            ("log", self.log != started.log),
+            ("timeouts", self.timeouts != started.timeouts),
+            ("store", (self.store, &self.store_path) != (started.store, &started.store_path)),
+            ("workers", (self.workers, &self.contained) != (started.workers, &started.contained)),
+            ("otlp", self.otlp != started.otlp),
+            ("admin", self.admin != started.admin),
+        ];
+        differ.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()
+    }
+}
+
 fn address(text: &str, key: &str, problems: &mut Vec<String>) -> SocketAddr {
     text.parse().unwrap_or_else(|_| {
-        problems.push(format!("{key} is `{text}`, which is no address with a port; write 127.0.0.1:8080"));
+        problems.push(format!(
+            "{key} is `{text}`, which is no address with a port in numbers (names are not looked up); write 127.0.0.1:8080"
+        ));
         SocketAddr::from(([127, 0, 0, 1], 0))
     })
 }

@@ -9,12 +9,21 @@ listen = "127.0.0.1:8080"
 # Runtimes the host may use, by id or engine. Default: every one that may run untrusted code in the host's process.
 # runtimes = ["wasmtime", "wasmi/lazy"]
 
-# Access log: "text", "json" or "off".
+# Access log on standard output: "text", "json" or "off".
 # log = "text"
 
 # Threads guests run on, and requests at once before 503 is answered.
 # threads = 8
 # max-requests = 1024
+# max-connections = 4096
+# max-bodies = "256MiB"      # for the bodies of all requests together
+
+# Background compilation: how many builds at once, and what one may take; memory for compiled code.
+# build-slots = 1
+# build-time = "60s"
+# build-memory = "2GiB"
+# code-memory = "1GiB"
+# max-module = "64MiB"
 
 # Runtimes that can only be stopped by killing a process (wasm3, WAMR, drivers such as node/v8) run in worker
 # processes, when `runtimes` names them.
@@ -40,7 +49,8 @@ listen = "127.0.0.1:8080"
 
 # [timeouts]
 # header = "10s"
-# body = "10s"
+# body = "10s"               # longest pause within a body
+# body-total = "60s"
 # write = "30s"
 # grace = "30s"
 
@@ -52,6 +62,7 @@ listen = "127.0.0.1:8080"
 # abi = "command"            # body → stdin, stdout → answer; or "wagi" (CGI), or "call" (runoff_call)
 # deadline = "5s"            # 504 after it
 # memory = "64MiB"           # all memories of an instance
+# table-elements = 100000
 # concurrency = 256          # 429 beyond it
 # body = "1MiB"              # 413 beyond it
 # output = "8MiB"
@@ -60,6 +71,7 @@ listen = "127.0.0.1:8080"
 # env = { LANG = "C" }
 # dirs = { "/data" = "data" }   # read only
 # stateless = true           # "call" only: an instance answers many requests
+# reuse-calls = 10000        # so many
 # idempotent = true          # a slow run may be raced by one on a better tier
 # trusted = true             # also runtimes that are not for untrusted code in the host's process
 # runtimes = ["wasmtime"]    # only these

@@ -137,7 +137,7 @@ fn answer(
     let entry = warm_guest.entry;
     let ending = match entry.call(&mut warm_guest.guest, &invocation.body) {
         Ok(bytes) if bytes.len() > most => {
-            Err(Fault::Refused(format!("the guest answers {} bytes; {most} are allowed", bytes.len())))
+            Err(Fault::Limit(format!("the guest answers {} bytes; {most} are allowed", bytes.len())))
         }
         Ok(bytes) => Ok(Answer { status: 200, headers: Vec::new(), body: bytes.to_vec() }),
         Err(error) => Err(bounds.explain(fault(&error))),

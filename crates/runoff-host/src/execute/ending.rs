@@ -28,13 +28,10 @@ pub enum Fault {
     /// Nobody waits for it any more.
     #[error("cancelled")]
     Cancelled,
-    /// It did what a host function does not allow, such as writing more than it may.
-    #[error("{0}")]
-    Refused(String),
     /// What it answered is no answer.
     #[error("no answer: {0}")]
     Malformed(String),
-    /// It needs more than its limits allow.
+    /// It needs more than its limits allow, or writes or sleeps more than they do.
     #[error("limit: {0}")]
     Limit(String),
     /// The host had no room for it in time.
@@ -56,7 +53,6 @@ impl Fault {
             Self::Exit(_) => "exit",
             Self::Deadline => "deadline",
             Self::Cancelled => "cancelled",
-            Self::Refused(_) => "refused",
             Self::Malformed(_) => "malformed",
             Self::Limit(_) => "limit",
             Self::Overloaded(_) => "overloaded",
@@ -81,7 +77,8 @@ impl From<Failure> for Fault {
         match failure {
             Failure::Trap(trap) => Self::Trap(trap.to_string()),
             Failure::Exit(code) => Self::Exit(code),
-            Failure::Host(words) => Self::Refused(words),
+            // What host functions refuse is what is beyond a limit: output, and sleep beyond the deadline.
+            Failure::Host(words) => Self::Limit(words),
             Failure::Deadline => Self::Deadline,
             Failure::BadCall(words) => Self::Malformed(words),
             Failure::Engine(words) => Self::Engine(words),

@@ -6,8 +6,20 @@ use super::ending::Answer;
 const HEADERS: usize = 64 << 10;
 
 /// Fields that belong to the connection, which is the host's.
-const OURS: [&str; 6] =
-    ["connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "proxy-connection"];
+const OURS: [&str; 9] = [
+    "connection",
+    "content-length",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "server-timing",
+];
+
+/// What names begin with by which the host says something of its own.
+const WORDS: &str = "x-runoff-";
 
 /// Reads a header block and the body behind it; what is wrong, in words.
 pub fn parse(output: &[u8]) -> Result<Answer, String> {
@@ -29,7 +41,7 @@ pub fn parse(output: &[u8]) -> Result<Answer, String> {
                 Some(code.filter(|c| (200..=599).contains(c)).ok_or_else(|| {
                     format!("`{}` is no status: 200 to 599, then words", value.escape_debug())
                 })?);
-        } else if !OURS.contains(&name.as_str()) {
+        } else if !OURS.contains(&name.as_str()) && !name.starts_with(WORDS) {
             headers.push((name, value));
         }
     }
@@ -81,7 +93,9 @@ mod tests {
 
     #[test]
     fn the_connection_is_the_hosts() {
-        let answer = parse(b"content-type: a\ncontent-length: 999\ntransfer-encoding: chunked\n\nx").unwrap();
+        let block = "content-type: a\ncontent-length: 999\ntransfer-encoding: chunked\nTE: x\nTrailer: x\n\
+            X-Runoff-Error: trap\nserver-timing: x\n\nx";
+        let answer = parse(block.as_bytes()).unwrap();
         assert_eq!(answer.headers.len(), 1);
     }
 

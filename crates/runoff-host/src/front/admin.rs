@@ -1,23 +1,25 @@
 //! The operators' side, on an address of this machine only: metrics and health for anybody there, the rest with a
 //! token.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use hyper::{Method, Request, Response};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, WWW_AUTHENTICATE};
+use hyper::http::uri::Authority;
+use hyper::{Method, Request, Response, Version};
 use serde::Serialize;
 use serde_json::json;
 
-use super::answer::{Body, plain};
+use super::answer::{Body, fit, plain, refused, wrong_method};
 use super::app::App;
 use super::dashboard::{self, Overview};
-use super::reload::reload_blocking;
+use super::reload::{Reloaded, reload_blocking};
 use crate::config::FunctionFile;
-use crate::host::{Deployed, HostError};
+use crate::host::HostError;
 use crate::store::secret::create_private;
 
 /// Largest request.
@@ -42,15 +44,17 @@ pub(super) fn token(path: &Path) -> std::io::Result<String> {
 
 fn json_answer(status: u16, value: &impl Serialize) -> Response<Body> {
     let text = serde_json::to_vec_pretty(value).unwrap_or_default();
-    let mut response = plain(status, "ok", "");
+    let mut response = plain(status, "");
     *response.body_mut() = Full::new(Bytes::from([text, b"\n".to_vec()].concat()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
-fn done(result: Result<Deployed, HostError>) -> Response<Body> {
+fn done(result: Result<Reloaded, HostError>) -> Response<Body> {
     match result {
-        Ok(d) => json_answer(200, &json!({ "fresh": d.fresh, "same": d.same, "gone": d.gone })),
+        Ok(Reloaded { deployed: d, restart }) => {
+            json_answer(200, &json!({ "fresh": d.fresh, "same": d.same, "gone": d.gone, "needs_restart": restart }))
+        }
         Err(error) => json_answer(422, &json!({ "error": error.to_string() })),
     }
 }
@@ -59,25 +63,69 @@ fn done(result: Result<Deployed, HostError>) -> Response<Body> {
 fn admitted(request: &Request<Incoming>, token: &str) -> bool {
     let given = request.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok());
     let digest = |text: &str| runoff_runtime::sha256_hex(text.as_bytes());
-    given.and_then(|v| v.strip_prefix("Bearer ")).is_some_and(|given| digest(given) == digest(token))
+    // Names of schemes are in any case (RFC 9110 §11.1).
+    let credentials = given.and_then(|v| v.split_once(' ')).filter(|(s, _)| s.eq_ignore_ascii_case("bearer"));
+    credentials.is_some_and(|(_, given)| digest(given.trim()) == digest(token))
 }
 
+/// Whether a request is for this machine by its `Host`. A page of elsewhere whose name was made to mean this machine (DNS
+/// rebinding) could otherwise read what needs no token.
+fn is_for_here(request: &Request<Incoming>) -> bool {
+    let given = request.uri().authority().map(Authority::as_str);
+    let given = given.or_else(|| request.headers().get(HOST)?.to_str().ok());
+    // HTTP/1.0 has none; browsers do not speak it.
+    let Some(host) = given else { return request.version() == Version::HTTP_10 };
+    host.parse::<Authority>().is_ok_and(|authority| {
+        let name = authority.host().trim_matches(['[', ']']);
+        name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    })
+}
+
+/// The methods of a path; `None` where there is nothing.
+fn methods(segments: &[&str], path: &str) -> Option<&'static str> {
+    Some(match segments {
+        ["healthz" | "readyz" | "metrics" | "functions" | "overview"] => "GET, HEAD",
+        ["functions", _] => "GET, HEAD, PUT, DELETE",
+        ["functions", _, "pin"] => "PUT, DELETE",
+        ["reload"] => "POST",
+        _ => return dashboard::file(path).map(|_| "GET, HEAD"),
+    })
+}
+
+fn metrics(app: &App) -> Response<Body> {
+    let mut response = plain(200, "");
+    let mut text = crate::metrics::render(&app.host);
+    text += &crate::metrics::render_bodies(app.bodies.held(), app.bodies.most());
+    if let Some(traces) = &app.traces {
+        text += &crate::metrics::render_traces(&traces.counters.sent, &traces.counters.dropped);
+    }
+    *response.body_mut() = Full::new(Bytes::from(text));
+    response
+}
+
+/// Answers an operator.
 pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Incoming>) -> Response<Body> {
+    let method = request.method().clone();
+    let mut response = answer(app, &token, request).await;
+    fit(&method, &mut response);
+    response
+}
+
+async fn answer(app: Arc<App>, token: &str, request: Request<Incoming>) -> Response<Body> {
+    if !is_for_here(&request) {
+        return refused(421, "host", "this is for 127.0.0.1 or localhost, and the request's Host is another");
+    }
     let path = request.uri().path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
-    match (request.method(), segments.as_slice()) {
-        (&Method::GET, ["healthz"]) => return plain(200, "ok", "ok"),
-        (&Method::GET, ["readyz"]) if app.is_draining() => return plain(503, "not-ready", "stopping"),
-        (&Method::GET, ["readyz"]) => return plain(200, "ok", "ready"),
-        (&Method::GET, ["metrics"]) => {
-            let mut response = plain(200, "ok", "");
-            let mut text = crate::metrics::render(&app.host);
-            if let Some(traces) = &app.traces {
-                text += &crate::metrics::render_traces(&traces.counters.sent, &traces.counters.dropped);
-            }
-            *response.body_mut() = Full::new(Bytes::from(text));
-            return response;
-        }
+    let method = match *request.method() {
+        Method::HEAD => Method::GET,
+        ref other => other.clone(),
+    };
+    match (&method, segments.as_slice()) {
+        (&Method::GET, ["healthz"]) => return plain(200, "ok"),
+        (&Method::GET, ["readyz"]) if app.is_draining() => return refused(503, "not-ready", "stopping"),
+        (&Method::GET, ["readyz"]) => return plain(200, "ready"),
+        (&Method::GET, ["metrics"]) => return metrics(&app),
         (&Method::GET, _) => {
             if let Some(file) = dashboard::file(&path) {
                 return file;
@@ -85,31 +133,47 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
         }
         _ => {}
     }
-    if !admitted(&request, &token) {
-        return plain(401, "token", "this needs `Authorization: Bearer TOKEN`");
+    match methods(&segments, &path) {
+        Some(allowed) if !allowed.split(", ").any(|a| a == method.as_str()) => return wrong_method(allowed),
+        _ => {}
     }
+    if !admitted(&request, token) {
+        let mut response = refused(401, "token", "this needs `Authorization: Bearer TOKEN`");
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        return response;
+    }
+    operate(app, request, &method, segments.as_slice()).await
+}
+
+/// What needs the token.
+async fn operate(
+    app: Arc<App>,
+    request: Request<Incoming>,
+    method: &Method,
+    segments: &[&str],
+) -> Response<Body> {
     let name = segments.get(1).map(|s| (*s).to_owned()).unwrap_or_default();
     let known = || app.host.routes().named(&name).cloned();
     let unknown = || json_answer(404, &json!({ "error": format!("there is no function `{name}`") }));
-    match (request.method().clone(), segments.as_slice()) {
-        (Method::GET, ["functions"]) => {
+    match (method, segments) {
+        (&Method::GET, ["functions"]) => {
             let routes = app.host.routes();
             let all: Vec<_> = routes.functions().iter().map(|f| app.host.status(f)).collect();
             let left_out = app.host.tiers.left_out();
             json_answer(200, &json!({ "functions": all, "runtimes_left_out": left_out }))
         }
-        (Method::GET, ["overview"]) => json_answer(200, &Overview::of(&app)),
-        (Method::GET, ["functions", _]) => match known() {
+        (&Method::GET, ["overview"]) => json_answer(200, &Overview::of(&app)),
+        (&Method::GET, ["functions", _]) => match known() {
             Some(function) => json_answer(200, &app.host.status(&function)),
             None => unknown(),
         },
-        (Method::POST, ["reload"]) => done(reload_blocking(&app, |_| {}).await),
-        (Method::DELETE, ["functions", _]) | (Method::PUT | Method::DELETE, ["functions", _, "pin"])
+        (&Method::POST, ["reload"]) => done(reload_blocking(&app, |_| {}).await),
+        (&Method::DELETE, ["functions", _]) | (&Method::PUT | &Method::DELETE, ["functions", _, "pin"])
             if known().is_none() =>
         {
             unknown()
         }
-        (Method::PUT, ["functions", _]) => match body::<FunctionFile>(request).await {
+        (&Method::PUT, ["functions", _]) => match body::<FunctionFile>(request).await {
             Err(refusal) => refusal,
             Ok(mut file) => {
                 file.name = Some(name.clone());
@@ -122,21 +186,21 @@ pub(super) async fn handle(app: Arc<App>, token: Arc<str>, request: Request<Inco
                 )
             }
         },
-        (Method::DELETE, ["functions", _]) => done(
+        (&Method::DELETE, ["functions", _]) => done(
             reload_blocking(&app, move |overlay| {
                 overlay.added.remove(&name);
                 overlay.dropped.insert(name);
             })
             .await,
         ),
-        (Method::PUT, ["functions", _, "pin"]) => match body::<Pin>(request).await {
+        (&Method::PUT, ["functions", _, "pin"]) => match body::<Pin>(request).await {
             Err(refusal) => refusal,
             Ok(pin) => done(reload_blocking(&app, move |o| drop(o.pins.insert(name, pin.runtime))).await),
         },
-        (Method::DELETE, ["functions", _, "pin"]) => {
+        (&Method::DELETE, ["functions", _, "pin"]) => {
             done(reload_blocking(&app, move |o| drop(o.pins.remove(&name))).await)
         }
-        _ => plain(
+        _ => refused(
             404,
             "no-route",
             "GET / (dashboard), GET /overview, GET /functions[/NAME], PUT or DELETE /functions/NAME[/pin], POST /reload, GET /metrics",

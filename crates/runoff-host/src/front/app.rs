@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::body::Bodies;
 use super::log::AccessLog;
 use super::overlay::Overlay;
-use crate::config::{Source, Timeouts};
+use crate::config::{Config, Source, Timeouts};
 use crate::host::Host;
 use crate::otlp::Exporter;
 
@@ -16,33 +17,16 @@ pub(super) struct App {
     pub(super) log: AccessLog,
     pub(super) traces: Option<Exporter>,
     pub(super) timeouts: Timeouts,
+    pub(super) bodies: Bodies,
     pub(super) source: Source,
+    /// The configuration as it was written when the host started.
+    pub(super) written: Config,
     pub(super) overlay: std::sync::Mutex<Overlay>,
     pub(super) local: SocketAddr,
-    draining: AtomicBool,
+    pub(super) draining: AtomicBool,
 }
 
 impl App {
-    pub(super) fn new(
-        host: Arc<Host>,
-        log: AccessLog,
-        traces: Option<Exporter>,
-        timeouts: Timeouts,
-        source: Source,
-        local: SocketAddr,
-    ) -> Self {
-        Self {
-            host,
-            log,
-            traces,
-            timeouts,
-            source,
-            overlay: std::sync::Mutex::default(),
-            local,
-            draining: AtomicBool::new(false),
-        }
-    }
-
     /// From now on this host is not ready, and connections end with their answers.
     pub(super) fn drain(&self) {
         self.draining.store(true, Ordering::Release);

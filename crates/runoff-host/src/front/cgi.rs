@@ -7,7 +7,8 @@ use hyper::http::request::Parts;
 use crate::config::FunctionConfig;
 
 /// Headers that are not passed on: `Proxy` would become the variable that steers HTTP clients (httpoxy), the others have
-/// variables of their own.
+/// variables of their own. Names with `_` are left out, too: `X_A` and `X-A` would be one variable, and a proxy in front that
+/// sets or removes `X-A` does not know of the other.
 const LEFT_OUT: [&str; 4] = ["proxy", "content-length", "content-type", "connection"];
 
 /// The variables; `below` is what of the path is below the function's route.
@@ -20,7 +21,9 @@ pub(super) fn variables(
     local: SocketAddr,
 ) -> Vec<(String, String)> {
     let header = |name: &str| parts.headers.get(name).map(|v| text(v.as_bytes()));
-    let host = header("host").or_else(|| parts.uri.authority().map(ToString::to_string));
+    // What the request line says of it counts (RFC 9112 §3.2.2); a `Host` may be empty where there is nothing to say.
+    let host = parts.uri.authority().map(ToString::to_string).or_else(|| header("host"));
+    let host = host.filter(|host| !host.is_empty());
     let (name, port) = match &host {
         Some(host) => match host.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => {
@@ -67,7 +70,7 @@ pub(super) fn variables(
     if let Some(kind) = header("content-type") {
         variables.push(("CONTENT_TYPE".into(), kind));
     }
-    for name in parts.headers.keys().filter(|n| !LEFT_OUT.contains(&n.as_str())) {
+    for name in parts.headers.keys().filter(|n| !LEFT_OUT.contains(&n.as_str()) && !n.as_str().contains('_')) {
         let values = parts.headers.get_all(name).iter().map(|v| text(v.as_bytes()));
         let joined = values.collect::<Vec<_>>().join(if name == "cookie" { "; " } else { ", " });
         variables.push((format!("HTTP_{}", name.as_str().to_ascii_uppercase().replace('-', "_")), joined));
@@ -110,6 +113,8 @@ mod tests {
             .header("proxy", "evil")
             .header("x-two", "1")
             .header("x-two", "2")
+            .header("x_two", "3")
+            .header("x_other", "4")
             .header("content-type", "text/plain")
             .body(())
             .unwrap();
@@ -124,6 +129,7 @@ mod tests {
         assert_eq!((get("SCRIPT_NAME"), get("SERVER_PROTOCOL")), (Some("/a/b"), Some("HTTP/1.1")));
         assert_eq!((get("CONTENT_LENGTH"), get("CONTENT_TYPE")), (Some("3"), Some("text/plain")));
         assert_eq!((get("HTTP_X_TWO"), get("HTTP_PROXY")), (Some("1, 2"), None));
+        assert_eq!(get("HTTP_X_OTHER"), None);
         assert_eq!(get("X_FULL_URL"), Some("http://example.test:81/a/b/c%20d%zz?q=1%20"));
         assert_eq!(get("X_MATCHED_ROUTE"), Some("/a/b/..."));
     }

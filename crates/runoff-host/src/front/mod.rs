@@ -3,8 +3,11 @@
 mod admin;
 mod answer;
 mod app;
+mod body;
 mod cgi;
 mod dashboard;
+mod exposed;
+mod form;
 mod log;
 mod overlay;
 mod reload;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::config::{Config, ConfigError, ConfigFile, FunctionFile, Source};
+use crate::config::{Config, ConfigError, ConfigFile, FunctionFile, Size, Source};
 
 /// See the module.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +22,11 @@ impl Overlay {
                 Source::Folder(path) => path.as_path(),
                 Source::File(path) => path.parent().unwrap_or(Path::new(".")),
             };
-            let file =
-                ConfigFile { functions: self.added.values().cloned().collect(), ..ConfigFile::default() };
+            let file = ConfigFile {
+                functions: self.added.values().cloned().collect(),
+                max_bodies: Some(Size(config.max_bodies)),
+                ..ConfigFile::default()
+            };
             let added = Config::resolve(file, folder, Path::new("deployed function"))?;
             config.functions.retain(|f| !self.added.contains_key(&f.name));
             if let Some(taken) =

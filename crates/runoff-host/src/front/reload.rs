@@ -14,15 +14,26 @@ use crate::host::{Deployed, HostError};
 /// How often files are looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// What came of it.
+pub(super) struct Reloaded {
+    pub(super) deployed: Deployed,
+    /// Keys that changed since the host started and that it cannot take while it runs.
+    pub(super) restart: Vec<&'static str>,
+}
+
 /// Reads and deploys; `change` alters what operators changed, and holds only if the result can be deployed.
-pub(super) fn reload(app: &App, change: impl FnOnce(&mut Overlay)) -> Result<Deployed, HostError> {
+pub(super) fn reload(app: &App, change: impl FnOnce(&mut Overlay)) -> Result<Reloaded, HostError> {
     let mut overlay = app.overlay.lock().unwrap_or_else(PoisonError::into_inner);
     let mut changed = overlay.clone();
     change(&mut changed);
+    let mut restart = Vec::new();
     let done = app
         .source
         .read()
-        .and_then(|config| changed.apply(&app.source, config))
+        .and_then(|config| {
+            restart = config.needs_restart(&app.written);
+            changed.apply(&app.source, config)
+        })
         .map_err(HostError::from)
         .and_then(|config| app.host.deploy(&config));
     let counter = &app.host.metrics.reloads[usize::from(done.is_err())];
@@ -30,7 +41,12 @@ pub(super) fn reload(app: &App, change: impl FnOnce(&mut Overlay)) -> Result<Dep
     match &done {
         Ok(deployed) => {
             *overlay = changed;
-            if deployed.fresh.is_empty() && deployed.gone.is_empty() {
+            if !restart.is_empty() {
+                crate::say(&format!("these keys changed and wait for a restart: {}", restart.join(", ")));
+            }
+            if deployed.fresh.is_empty() && deployed.gone.is_empty() && !restart.is_empty() {
+                crate::say("reloaded: no function changed");
+            } else if deployed.fresh.is_empty() && deployed.gone.is_empty() {
                 crate::say("reloaded: nothing changed");
             } else {
                 let list = |names: &[String]| if names.is_empty() { "none".into() } else { names.join(", ") };
@@ -43,14 +59,14 @@ pub(super) fn reload(app: &App, change: impl FnOnce(&mut Overlay)) -> Result<Dep
         }
         Err(error) => crate::say(&format!("the old configuration stays: {error}")),
     }
-    done
+    done.map(|deployed| Reloaded { deployed, restart })
 }
 
 /// On a thread that may wait for files.
 pub(super) async fn reload_blocking(
     app: &Arc<App>,
     change: impl FnOnce(&mut Overlay) + Send + 'static,
-) -> Result<Deployed, HostError> {
+) -> Result<Reloaded, HostError> {
     let shared = Arc::clone(app);
     tokio::task::spawn_blocking(move || reload(&shared, change))
         .await

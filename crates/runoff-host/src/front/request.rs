@@ -3,19 +3,18 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt;
+use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONNECTION, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, Version};
 
-use super::answer::{Body, of_reply, plain};
+use super::answer::{Body, fit, of_reply, plain, reason, refused};
 use super::app::App;
-use super::cgi;
+use super::body::collect;
+use super::{cgi, form};
 use super::log::{self, Line};
 use crate::config::AbiName;
 use crate::execute::{Fault, Invocation, Spent};
@@ -50,15 +49,15 @@ pub(super) async fn handle(app: Arc<App>, request: Request<Incoming>, peer: Sock
         Some((exporter, trace))
     });
     let mut story = Story::default();
+    let method = request.method().clone();
     let mut response = answer(&app, request, peer, &mut story).await;
+    fit(&method, &mut response);
     let took = started.elapsed();
     let status = response.status().as_u16();
     let class = usize::from(status / 100).clamp(1, 5) - 1;
     app.host.metrics.statuses[class].fetch_add(1, Ordering::Relaxed);
     app.host.metrics.requests.observe(took);
-    let word = (line.is_some() || trace.is_some())
-        .then(|| response.headers().get("x-runoff-error").and_then(|v| v.to_str().ok()).and_then(known_word))
-        .flatten();
+    let word = reason(&response);
     if let Some((exporter, trace)) = trace {
         exporter.send(told(trace, &app, &story, started, status, word));
     }
@@ -113,31 +112,6 @@ fn told(
     }
 }
 
-/// The words of `x-runoff-error`; anything else was written by a guest.
-fn known_word(word: &str) -> Option<&'static str> {
-    const WORDS: [&str; 18] = [
-        "trap",
-        "exit",
-        "deadline",
-        "cancelled",
-        "refused",
-        "malformed",
-        "limit",
-        "overloaded",
-        "no-runtime",
-        "engine",
-        "no-route",
-        "body-too-large",
-        "body-timeout",
-        "body",
-        "function-busy",
-        "host-busy",
-        "not-ready",
-        "replaced",
-    ];
-    WORDS.into_iter().find(|known| *known == word)
-}
-
 async fn answer(
     app: &App,
     request: Request<Incoming>,
@@ -145,19 +119,28 @@ async fn answer(
     story: &mut Story,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    if let Err(refusal) = form::check(&parts) {
+        return refusal;
+    }
     let routes = app.host.routes();
     let Some((function, _)) = routes.find(parts.uri.path()) else {
         return match parts.uri.path() {
-            "/healthz" => plain(200, "ok", "ok"),
-            "/readyz" if app.is_draining() => plain(503, "not-ready", "stopping"),
-            "/readyz" => plain(200, "ok", "ready"),
-            _ => plain(404, "no-route", "there is nothing here"),
+            "/healthz" => plain(200, "ok"),
+            "/readyz" if app.is_draining() => refused(503, "not-ready", "stopping"),
+            "/readyz" => plain(200, "ready"),
+            _ => refused(404, "no-route", "there is nothing here"),
         };
     };
     story.function = Some(Arc::clone(function));
-    let body = match collect(body, function.config.limits.body, app.timeouts.body).await {
+    let mut held = app.bodies.hold();
+    let body = match collect(body, function.config.limits.body, &app.timeouts, &mut held).await {
         Ok(body) => body,
-        Err(refusal) => return refusal,
+        Err(refusal) => {
+            if reason(&refusal) == Some("bodies") {
+                app.host.metrics.shed.fetch_add(1, Ordering::Relaxed);
+            }
+            return refusal;
+        }
     };
     let mut function = Arc::clone(function);
     let begun = Instant::now();
@@ -174,20 +157,23 @@ async fn answer(
                 let turned_away = matches!(reply.ending, Err(Fault::NoTier(_)));
                 if !(turned_away && function.is_retired()) {
                     story.tier = reply.tier;
+                    if reply.tier.is_none() && reply.ending.is_err() {
+                        function.metrics.unserved.fetch_add(1, Ordering::Relaxed);
+                    }
                     tell(&function, &reply);
                     return of_reply(&app.host, &function, reply);
                 }
             }
-            Err(Busy::Function) => return plain(429, "function-busy", "the function is at its limit"),
-            Err(Busy::Host) => return plain(503, "host-busy", "the host is full"),
+            Err(Busy::Function) => return refused(429, "function-busy", "the function is at its limit"),
+            Err(Busy::Host) => return refused(503, "host-busy", "the host is full"),
         }
         // The function was replaced before it could begin: the new one answers.
         match app.host.routes().find(parts.uri.path()) {
             Some((next, _)) => function = Arc::clone(next),
-            None => return plain(404, "no-route", "there is nothing here any more"),
+            None => return refused(404, "no-route", "there is nothing here any more"),
         }
     }
-    plain(503, "replaced", "the function is replaced faster than it is called")
+    refused(503, "replaced", "the function is replaced faster than it is called")
 }
 
 fn invocation(app: &App, parts: &Parts, function: &Function, body: &Bytes, peer: SocketAddr) -> Invocation {
@@ -200,59 +186,6 @@ fn invocation(app: &App, parts: &Parts, function: &Function, body: &Bytes, peer:
         Vec::new()
     };
     Invocation { body: body.clone(), env }
-}
-
-/// The whole body, if it is not too long and does not stop coming.
-async fn collect(mut body: Incoming, most: u64, idle: Duration) -> Result<Bytes, Response<Body>> {
-    let too_large = || plain(413, "body-too-large", "the body is larger than this function takes");
-    let hint = body.size_hint();
-    if hint.lower() > most {
-        return Err(too_large());
-    }
-    if hint.exact() == Some(0) {
-        return Ok(Bytes::new());
-    }
-    let mut first: Option<Bytes> = None;
-    let mut all = BytesMut::new();
-    loop {
-        // A body that is there, or comes with the next look at its connection, needs no clock.
-        let mut next = std::pin::pin!(body.frame());
-        let mut looked = false;
-        let early = std::future::poll_fn(|cx| match next.as_mut().poll(cx) {
-            Poll::Ready(frame) => Poll::Ready(Some(frame)),
-            Poll::Pending if looked => Poll::Ready(None),
-            Poll::Pending => {
-                looked = true;
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-        });
-        let frame = match early.await {
-            Some(frame) => Ok(frame),
-            None => tokio::time::timeout(idle, next).await,
-        };
-        let frame = match frame {
-            Err(_) => return Err(plain(408, "body-timeout", "the body stopped coming")),
-            Ok(None) => break,
-            Ok(Some(Err(_))) => return Err(plain(400, "body", "the body is broken")),
-            Ok(Some(Ok(frame))) => frame,
-        };
-        let Ok(data) = frame.into_data() else { continue };
-        let sum = first.as_ref().map_or(0, Bytes::len) + all.len() + data.len();
-        if sum as u64 > most {
-            return Err(too_large());
-        }
-        match first.take() {
-            None if all.is_empty() => first = Some(data),
-            None => all.extend_from_slice(&data),
-            Some(begin) => {
-                all.extend_from_slice(&begin);
-                all.extend_from_slice(&data);
-            }
-        }
-    }
-    // Most bodies come in one piece, which is not copied.
-    Ok(first.unwrap_or_else(|| all.freeze()))
 }
 
 /// Says on standard error what went wrong inside; what the guest wrote is escaped.

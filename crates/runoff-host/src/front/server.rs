@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -17,13 +18,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use super::app::App;
+use super::body::Bodies;
 use super::log::AccessLog;
 use super::stalled::Stalled;
-use super::{admin, reload, request};
+use super::{admin, exposed, reload, request};
 use crate::config::{Config, Source};
 use crate::host::{Host, HostError, Processes};
 use crate::otlp::Exporter;
 use crate::pool::STACK as GUEST_STACK;
+use crate::repeats::Repeats;
 
 /// How long connections go on before they are closed when the host stops, so that each client is told with an answer.
 const LAME: Duration = Duration::from_millis(200);
@@ -58,6 +61,8 @@ pub struct ServeOptions {
     /// The configuration.
     pub source: Source,
     /// The same, read.
+    pub written: Config,
+    /// The same with what the command line changes.
     pub config: Config,
     /// Runtimes of this program.
     pub registry: Arc<Registry>,
@@ -100,7 +105,7 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeErr
 }
 
 async fn run(options: ServeOptions) -> Result<(), ServeError> {
-    let ServeOptions { source, config, registry, folder, processes, ready } = options;
+    let ServeOptions { source, written, config, registry, folder, processes, ready } = options;
     // Signals first: one that comes while the host starts must not be lost.
     let (mut stop, mut interrupt, mut hangup) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);
@@ -110,13 +115,26 @@ async fn run(options: ServeOptions) -> Result<(), ServeError> {
     let host = Host::start(&config, registry, store, processes)?;
     let log = AccessLog::start(config.log)?;
     let traces = config.otlp.as_ref().map(Exporter::start).transpose()?;
-    let app = Arc::new(App::new(Arc::clone(&host), log, traces, config.timeouts, source, listen));
+    let app = Arc::new(App {
+        host: Arc::clone(&host),
+        log,
+        traces,
+        timeouts: config.timeouts,
+        bodies: Bodies::new(config.max_bodies),
+        source,
+        written,
+        overlay: std::sync::Mutex::default(),
+        local: listen,
+        draining: AtomicBool::new(false),
+    });
+    warn(&app, store);
     let mut operators = None;
     if let Some((address, file)) = &config.admin {
         let path = file.clone().unwrap_or_else(|| folder.join("admin.token"));
         let failed = |source| ServeError::Token { path: path.clone(), source };
         let token: Arc<str> = admin::token(&path).map_err(failed)?.into();
         let (listener, local) = bind(*address).await?;
+        exposed::warn(&path, "whoever has the token administers this host; remove it and start again for a new one");
         operators = Some((local, path));
         tokio::spawn(serve_admin(listener, Arc::clone(&app), token));
     }
@@ -186,6 +204,33 @@ async fn again(stop: &mut Signal, interrupt: &mut Signal) {
 
 type Place = tokio::sync::OwnedSemaphorePermit;
 
+/// Out of descriptors, the same is found twenty times a second.
+static UNTAKEN: LazyLock<Repeats> = LazyLock::new(|| Repeats::saying(1));
+
+fn more(kept_back: u64) -> String {
+    if kept_back == 0 {
+        return "; `ulimit -n` says how many there may be".into();
+    }
+    format!("; {kept_back} more times since this was last said")
+}
+
+/// What operators should know before the first request.
+fn warn(app: &App, store: Option<&Path>) {
+    let routes = app.host.routes();
+    for own in ["/healthz", "/readyz"] {
+        if let Some((function, _)) = routes.find(own) {
+            crate::say(&format!(
+                "function {} at {} answers {own}, too: whoever asks for the host's health gets its answer",
+                function.config.name, function.config.route
+            ));
+        }
+    }
+    if let Some(folder) = store {
+        let words = "whoever has it can make native code that this host runs; remove it and the compiled code is made anew";
+        exposed::warn(&folder.join("secret.key"), words);
+    }
+}
+
 /// The next connection there is a place for.
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, Place)> {
     // The semaphore is never closed.
@@ -195,7 +240,9 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpS
         Err(error) => {
             // Out of descriptors, most likely: those that end give some back.
             if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
-                crate::say(&format!("a connection cannot be taken: {error}"));
+                if let Some(kept_back) = UNTAKEN.next(Instant::now()) {
+                    crate::say(&format!("a connection cannot be taken: {error}{}", more(kept_back)));
+                }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
             None

@@ -101,14 +101,7 @@ impl Host {
                 runoff_data::units::bytes(wanted.limits.memory)
             ));
         }
-        let refused = self.tiers.judge(wanted, &module);
-        if refused.iter().all(Option::is_some) {
-            let why = self.tiers.list().iter().zip(&refused);
-            let mut why: Vec<String> =
-                why.filter_map(|(t, r)| r.as_ref().map(|r| format!("{}: {r}", t.runtime))).collect();
-            why.extend(self.tiers.left_out().iter().map(|(id, r)| format!("{id}: {r}")));
-            return Err(format!("no runtime may run it: {}", why.join("; ")));
-        }
+        let refused = self.tiers.judge(wanted, &module)?;
         Ok((module, abi, refused))
     }
 

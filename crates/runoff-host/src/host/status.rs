@@ -39,12 +39,17 @@ pub struct FunctionStatus {
     pub abi: crate::config::Abi,
     /// SHA-256 of its module.
     pub module_sha256: String,
+    /// The one runtime it runs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
     /// Requests under way.
     pub active: usize,
     /// Where it ran last.
     pub tier: Option<String>,
     /// How often that changed.
     pub switches: u64,
+    /// Requests answered 503 without a run.
+    pub unserved: u64,
     /// Requests that waited for code.
     pub cold: u64,
     /// Requests turned away at its limit.
@@ -80,9 +85,11 @@ impl Host {
             route: function.config.route.clone(),
             abi: function.abi,
             module_sha256: function.module.sha256.clone(),
+            pin: function.config.pin.clone(),
             active: function.active(),
             tier: (last > 0).then(|| self.tiers.list()[last - 1].runtime.clone()),
             switches: metrics.switches.load(Ordering::Relaxed),
+            unserved: metrics.unserved.load(Ordering::Relaxed),
             cold: metrics.cold.load(Ordering::Relaxed),
             limited: metrics.limited.load(Ordering::Relaxed),
             tiers: tiers.collect(),

@@ -125,6 +125,8 @@ pub struct FunctionMetrics {
     pub tiers: Vec<TierMetrics>,
     /// Requests turned away at its limit.
     pub limited: AtomicU64,
+    /// Requests answered 503 without a run: no runtime can run it, or there was no code in time.
+    pub unserved: AtomicU64,
     /// Requests that waited for code.
     pub cold: AtomicU64,
     /// Runs raced by another tier.
@@ -141,6 +143,7 @@ impl FunctionMetrics {
         Self {
             tiers: (0..tiers).map(|_| TierMetrics::default()).collect(),
             limited: AtomicU64::new(0),
+            unserved: AtomicU64::new(0),
             cold: AtomicU64::new(0),
             raced: AtomicU64::new(0),
             last_tier: AtomicU64::new(0),

@@ -46,6 +46,16 @@ pub(crate) fn render_traces(sent: &AtomicU64, dropped: &AtomicU64) -> String {
     page.0
 }
 
+/// Metrics of what bodies take.
+pub(crate) fn render_bodies(held: u64, most: u64) -> String {
+    let mut page = Page(String::new());
+    page.family("ef_body_bytes", "gauge", "Memory held for bodies of requests.");
+    page.sample("ef_body_bytes", "", held);
+    page.family("ef_max_body_bytes", "gauge", "Memory there may be held for them.");
+    page.sample("ef_max_body_bytes", "", most);
+    page.0
+}
+
 /// All metrics of a host.
 pub fn render(host: &Host) -> String {
     let mut page = Page(String::new());
@@ -90,7 +100,7 @@ fn functions(page: &mut Page, host: &Host, routes: &crate::routes::Routes) {
             }
         }
     }
-    let families: [(&str, &str, &str, Read); 6] = [
+    let families: [(&str, &str, &str, Read); 7] = [
         ("ef_cold_total", "counter", "Requests that waited for code.", |f| {
             f.metrics.cold.load(Ordering::Relaxed)
         }),
@@ -99,6 +109,9 @@ fn functions(page: &mut Page, host: &Host, routes: &crate::routes::Routes) {
         }),
         ("ef_limited_total", "counter", "Requests turned away at a function's limit.", |f| {
             f.metrics.limited.load(Ordering::Relaxed)
+        }),
+        ("ef_unserved_total", "counter", "Requests that no runtime could run, or none in time.", |f| {
+            f.metrics.unserved.load(Ordering::Relaxed)
         }),
         ("ef_tier_switch_total", "counter", "Changes of tier from one run to the next.", |f| {
             f.metrics.switches.load(Ordering::Relaxed)

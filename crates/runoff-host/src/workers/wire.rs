@@ -78,7 +78,6 @@ fn words(fault: Fault) -> String {
     match fault {
         Fault::Exit(code) => code.to_string(),
         Fault::Trap(words)
-        | Fault::Refused(words)
         | Fault::Malformed(words)
         | Fault::Limit(words)
         | Fault::NoTier(words)
@@ -95,7 +94,6 @@ pub(super) fn fault(word: &str, words: String) -> Fault {
             words.parse().map_or_else(|_| Fault::Engine("an exit code that is none".into()), Fault::Exit)
         }
         "deadline" => Fault::Deadline,
-        "refused" => Fault::Refused(words),
         "malformed" => Fault::Malformed(words),
         "limit" => Fault::Limit(words),
         _ => Fault::Engine(words),
@@ -146,7 +144,6 @@ mod tests {
             Err(Fault::Trap("x".into())),
             Err(Fault::Exit(-3)),
             Err(Fault::Deadline),
-            Err(Fault::Refused("y".into())),
             Err(Fault::Malformed("z".into())),
             Err(Fault::Limit("w".into())),
             Err(Fault::Engine("v".into())),

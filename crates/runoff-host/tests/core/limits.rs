@@ -81,7 +81,7 @@ async fn output_is_capped() {
     let host = lab.start(&format!("{ONE}output = 4"), &[&runtime], false);
     assert_eq!(text(&host, call(&host, "a", "1234").await).0, "1234");
     let fault = call(&host, "a", "12345").await.ending.expect_err("a fault");
-    assert_eq!((fault.word(), fault.status()), ("refused", 500), "{fault}");
+    assert_eq!((fault.word(), fault.status()), ("limit", 500), "{fault}");
 }
 
 #[test]

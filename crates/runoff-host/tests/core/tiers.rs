@@ -70,10 +70,16 @@ async fn pins_and_lists_hold() {
     }
     assert_eq!(one.compiles.load(SeqCst), 0);
     let said = lab.try_start(&format!("{ONE}pin = \"e/three\""), &[&one], false).expect_err("none");
-    assert!(
-        said.to_string().contains("function `a`: no runtime may run it: e/one: pinned to e/three"),
-        "{said}"
-    );
+    let words = "function `a`: pin: there is no runtime `e/three`; it may run on e/one";
+    assert!(said.to_string().contains(words), "{said}");
+    let said = lab.try_start(&format!("{ONE}pin = \"e\""), &[&one], false).expect_err("none").to_string();
+    assert!(said.contains("pin: `e` is not the whole name of a runtime; it may run on e/one"), "{said}");
+    let more = "runtimes = [\"e/one\", \"nope\"]";
+    let said = lab.try_start(&format!("{ONE}{more}"), &[&one], false).expect_err("none").to_string();
+    assert!(said.contains("runtimes: there is no runtime `nope`; it may run on e/one"), "{said}");
+    let more = "pin = \"e/two\"\nruntimes = [\"e/one\"]";
+    let said = lab.try_start(&format!("{ONE}{more}"), &[&one, &two], false).expect_err("none").to_string();
+    assert!(said.contains("pin: `e/two` cannot run it: it is not in the function's `runtimes`"), "{said}");
     let said = lab.try_start("runtimes = [\"x\"]", &[&one], false).expect_err("none");
     assert!(said.to_string().contains("`x`, which is none; there are e/one"), "{said}");
 }

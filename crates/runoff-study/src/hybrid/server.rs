@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -50,30 +50,26 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|e| format!("{}: {e}", program.display()))?;
-        let (Some(out), Some(mut err)) = (child.stdout.take(), child.stderr.take()) else {
+        let (Some(mut out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
             return Err("no pipes".into());
         };
         // Pipes nobody reads would stop it.
-        let errors = thread::spawn(move || {
-            let mut text = String::new();
-            let _ = err.read_to_string(&mut text);
-            text
-        });
-        let mut out = BufReader::new(out);
+        thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        let mut err = BufReader::new(err);
         let mut address = None;
-        let mut line = String::new();
-        while address.is_none() && out.read_line(&mut line).is_ok_and(|n| n > 0) {
+        let (mut line, mut said) = (String::new(), String::new());
+        while address.is_none() && err.read_line(&mut line).is_ok_and(|n| n > 0) {
             let rest = line.split_once("listening at http://").map(|(_, rest)| rest.to_owned());
             address = rest.and_then(|r| r.split([',', ' ', '\n']).next()?.parse().ok());
+            said += &line;
             line.clear();
         }
         let Some(address) = address else {
             let _ = child.kill();
             let _ = child.wait();
-            let said = errors.join().unwrap_or_default();
             return Err(format!("the host does not start: {}", said.trim()));
         };
-        thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        thread::spawn(move || std::io::copy(&mut err, &mut std::io::sink()));
         Ok(Self { child, address })
     }
 

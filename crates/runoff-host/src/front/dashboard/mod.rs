@@ -27,7 +27,7 @@ pub(super) fn file(path: &str) -> Option<Response<Body>> {
         "/dashboard.js" => (include_str!("script.js"), "text/javascript; charset=utf-8"),
         _ => return None,
     };
-    let mut response = plain(200, "ok", "");
+    let mut response = plain(200, "");
     *response.body_mut() = Body::new(Bytes::from_static(text.as_bytes()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -96,7 +96,7 @@
     const functions = at("functions");
     rows(functions, data.functions, (f) => f.name, (row, f, open) => {
       const head = element("th", f.name, { scope: "row" });
-      head.append(element("span", `${f.route} · ${f.abi}`, { class: "route" }));
+      head.append(element("span", `${f.route} · ${f.abi}${f.pin ? ` · pinned to ${f.pin}` : ""}`, { class: "route" }));
       row.append(head);
       const took = f.latency_ms ?? {};
       cells(row, functions, [
