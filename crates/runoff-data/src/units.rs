@@ -139,7 +139,7 @@ pub fn parse_count(text: &str) -> Result<u64, String> {
         Ok(n) if n * factor >= 1.0 && n * factor <= 1e15 && (n * factor).fract() == 0.0 => {
             Ok((n * factor) as u64)
         }
-        _ => Err(format!("`{text}` is not a whole number of calls; write for example 50, 10k or 1e6")),
+        _ => Err(format!("`{text}` is not a whole number from 1 on; write for example 50, 10k or 1e6")),
     }
 }
 

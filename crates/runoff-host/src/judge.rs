@@ -48,7 +48,9 @@ impl Tiers {
         let all = all.chain(self.left_out().keys().map(String::as_str));
         // Of those nobody named, what is not there at all is not worth a word.
         let asked = |id: &&str| match function.runtimes.as_slice() {
-            [] => self.list().iter().any(|t| t.runtime == **id) || self.nameable().any(|(name, _)| name == *id),
+            [] => {
+                self.list().iter().any(|t| t.runtime == **id) || self.nameable().any(|(name, _)| name == *id)
+            }
             named => names(named, id),
         };
         let reason = |id: &str| Some(format!("{id}: {}", self.why_not(id, function, module)?));

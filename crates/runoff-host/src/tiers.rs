@@ -176,8 +176,7 @@ fn reason(availability: &Availability, reach: &Reach, id: &str, asked: &[String]
     }
     // Nobody is made to break a licence without being asked: the engine's name is not enough.
     let restriction = runoff_runtimes::restriction(id)?;
-    (!asked.iter().any(|name| name == id))
-        .then(|| format!("{restriction}; name `{id}` {LICENCE}"))
+    (!asked.iter().any(|name| name == id)).then(|| format!("{restriction}; name `{id}` {LICENCE}"))
 }
 
 /// How whoever has a licence says so.

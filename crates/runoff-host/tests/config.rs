@@ -99,6 +99,43 @@ fn unknown_keys_and_wrong_types_say_where() {
 }
 
 #[test]
+fn what_could_never_work_is_said_at_once() {
+    for (text, words) in [
+        ("runtimes = []", "runtimes is an empty list"),
+        ("listen = \"localhost:80\"", "names are not looked up"),
+        ("build-memory = \"1MiB\"", "build-memory is 1.00 MiB"),
+        ("build-time = \"1ms\"", "build-time is 1ms"),
+        ("code-memory = 0", "code-memory is 0 B"),
+        ("max-module = 3", "max-module is 3 B"),
+        ("max-bodies = \"1KiB\"", "max-bodies is 1.00 KiB"),
+        ("[workers]\nmemory = 1", "workers.memory is 1 B"),
+    ] {
+        let said = parse(text).expect_err(text);
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+    }
+    for (text, words) in [
+        ("module = \"\"", "module is empty"),
+        ("module = \"a.wat\"", "wat2wasm a.wat"),
+        ("runtimes = []", "runtimes is an empty list"),
+        ("route = \"/a/../b\"", "take `.` and `..` out"),
+        ("route = \"/\u{e4}\"", "percent-encode"),
+        ("output = 0", "output is 0"),
+        ("body = 0", "body is 0"),
+        ("body = \"1GiB\"", "max-bodies allows all together 256"),
+        ("dirs = { \"\" = \"/\" }", "dirs has `` for the guest"),
+        ("dirs = { \"/a/../b\" = \"/\" }", "dirs has `/a/../b`"),
+        ("deadline = 5", "a duration has a unit; write \"5s\" or \"5ms\""),
+        ("deadline = true", "a duration such as"),
+        ("memory = -1", "-1 is less than no bytes"),
+        ("memory = 1.5", "a number of bytes such as"),
+    ] {
+        let module = if text.starts_with("module") { "name = \"n\"" } else { "module = \"a.wasm\"" };
+        let said = parse(&format!("[[function]]\n{module}\n{text}")).expect_err(text);
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+    }
+}
+
+#[test]
 fn a_folder_is_a_configuration() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["b.wasm", "a.wagi.wasm", "notes.txt"] {

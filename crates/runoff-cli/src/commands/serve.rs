@@ -60,12 +60,12 @@ pub(crate) fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
         let _ = std::io::stderr().write_all(text.as_bytes());
     });
     let processes = Processes { compiler: Some(compiler), workers };
-    run(ServeOptions { source, written, config, registry, folder, processes, ready }).map_err(
-        |error| match error {
+    run(ServeOptions { source, written, config, registry, folder, processes, ready }).map_err(|error| {
+        match error {
             ServeError::Host(error) => failed(&error),
             other => coded(RUNTIME, other.to_string()),
-        },
-    )?;
+        }
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -79,7 +79,11 @@ fn failed(error: &HostError) -> anyhow::Error {
 
 fn change(config: &mut Config, args: &Serve) -> anyhow::Result<()> {
     let address = |text: &str, option: &str| {
-        let words = || format!("{option} {text} is no address with a port in numbers (names are not looked up); write 127.0.0.1:8080");
+        let words = || {
+            format!(
+                "{option} {text} is no address with a port in numbers (names are not looked up); write 127.0.0.1:8080"
+            )
+        };
         text.parse::<SocketAddr>().map_err(|_| coded(USAGE, words()))
     };
     if let Some(listen) = &args.listen {
@@ -114,7 +118,9 @@ fn describe(host: &Host, verbose: bool) -> String {
     lines.extend(said.iter().map(|(id, reason)| format!("  {id:24} left out: {reason}")));
     match all.len() - said.len() {
         0 => {}
-        more => lines.push(format!("  {more} others are left out: `runoff serve --check --verbose` says why")),
+        more => {
+            lines.push(format!("  {more} others are left out: `runoff serve --check --verbose` says why"))
+        }
     }
     lines.push("functions:".to_owned());
     for function in host.routes().functions() {
@@ -134,7 +140,9 @@ fn can_be_folder(folder: &Path) -> Result<(), String> {
         return Err(format!("the store cannot be at {}: {} is no folder", folder.display(), there.display()));
     }
     let probe = tempfile::tempfile_in(there);
-    probe.map(drop).map_err(|e| format!("the store cannot be at {}: {}: {e}", folder.display(), there.display()))
+    probe
+        .map(drop)
+        .map_err(|e| format!("the store cannot be at {}: {}: {e}", folder.display(), there.display()))
 }
 
 pub(crate) fn init(args: &Init) -> anyhow::Result<ExitCode> {

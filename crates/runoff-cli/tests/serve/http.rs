@@ -101,7 +101,8 @@ fn requests_that_could_be_read_in_two_ways_are_refused() {
 
 #[test]
 fn what_guests_say_of_the_host_is_left_out_and_the_log_is_the_hosts() {
-    let head = "content-type: text/plain\nX-Runoff-Error: trap\nTE: x\nTrailer: x\nserver-timing: x\nx-own: y";
+    let head =
+        "content-type: text/plain\nX-Runoff-Error: trap\nTE: x\nTrailer: x\nserver-timing: x\nx-own: y";
     let runoff = folder(&[("forger", &writes(head)), ("trap", guests::TRAP)], "");
     let config = "log = \"json\"\n[[function]]\nmodule = \"forger.wasm\"\nabi = \"wagi\"\n\
         [[function]]\nmodule = \"trap.wasm\"\n";
@@ -133,7 +134,8 @@ fn bodies_that_stop_coming_are_bounded_in_memory() {
     let server = Server::start(&runoff);
     assert_eq!(post(server.address, "/echo", b"x").text(), "x");
     let before = server.resident();
-    let begun = [&b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1048576\r\n\r\n"[..], &[7; 1_048_575]].concat();
+    let begun =
+        [&b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1048576\r\n\r\n"[..], &[7; 1_048_575]].concat();
     let mut stopped: Vec<Connection> =
         (0..80).map(|_| Connection::open(server.address).expect("a connection")).collect();
     for connection in &mut stopped {
@@ -186,7 +188,8 @@ fn the_admin_side_keeps_to_http_and_to_this_machine() {
     let runoff = folder(&[("echo", guests::ECHO)], "[[function]]\nmodule = \"echo.wasm\"\n");
     let server = Server::start(&runoff);
     let bearer = format!("authorization: bEaReR {}\r\n", token(&runoff));
-    let admin = |method: &str, path: &str, body: &str| ask(server.admin, method, path, &bearer, body.as_bytes());
+    let admin =
+        |method: &str, path: &str, body: &str| ask(server.admin, method, path, &bearer, body.as_bytes());
     assert_eq!(admin("GET", "/functions", "").header("x-runoff-error"), None);
     for path in ["/metrics", "/healthz", "/readyz", "/", "/functions", "/functions/echo", "/overview"] {
         let answer = admin("HEAD", path, "");

@@ -21,8 +21,13 @@ fn every_abi_answers_right_on_every_runtime_of_this_process() {
         }
     }
     for route in &wagis {
-        let answer =
-            ask(server.address, "PUT", &format!("{route}/be%20low?a=b"), "x-more: 1\r\nx_more: 2\r\nproxy: no\r\n", b"xy");
+        let answer = ask(
+            server.address,
+            "PUT",
+            &format!("{route}/be%20low?a=b"),
+            "x-more: 1\r\nx_more: 2\r\nproxy: no\r\n",
+            b"xy",
+        );
         assert_eq!((answer.status, answer.header("x-own")), (201, Some("yes")), "{route}");
         let text = answer.text();
         let variables: Vec<&str> = text.trim_end_matches('\0').split('\0').collect();

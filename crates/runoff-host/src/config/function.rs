@@ -27,9 +27,13 @@ pub(super) fn function_config(
     if !route.starts_with('/') || route.contains(['?', '#', ' ', '%']) || route.contains("//") {
         wrong("route", format!("is `{route}`; it is a path such as /images, without `%`, `?` or `#`"));
     } else if route.split('/').any(|segment| segment == "." || segment == "..") {
-        wrong("route", format!("is `{route}`; clients take `.` and `..` out of a path before they ask for it"));
+        wrong(
+            "route",
+            format!("is `{route}`; clients take `.` and `..` out of a path before they ask for it"),
+        );
     } else if !route.bytes().all(|b| b.is_ascii_graphic()) {
-        let words = "clients percent-encode such a character, and routes are compared as they are sent: use ASCII";
+        let words =
+            "clients percent-encode such a character, and routes are compared as they are sent: use ASCII";
         wrong("route", format!("is `{}`; {words}", route.escape_debug()));
     }
     if file.module.as_os_str().is_empty() {
@@ -56,7 +60,10 @@ pub(super) fn function_config(
         wrong("output", "is 0: nothing could be answered; the least is 1 byte".into());
     }
     if file.runtimes.as_ref().is_some_and(Vec::is_empty) {
-        wrong("runtimes", "is an empty list: it could run nowhere; leave it out for all of the host's".into());
+        wrong(
+            "runtimes",
+            "is an empty list: it could run nowhere; leave it out for all of the host's".into(),
+        );
     }
     if limits.concurrency == 0 {
         wrong("concurrency", "is 0: nothing could be answered; leave the function out instead".into());
@@ -81,7 +88,10 @@ pub(super) fn function_config(
         let guest = &dir.guest;
         if guest.is_empty() || guest.contains('\0') || guest.split('/').any(|part| part == "..") {
             let guest = guest.escape_debug();
-            wrong("dirs", format!("has `{guest}` for the guest, which is no name for a folder; write \"/data\""));
+            wrong(
+                "dirs",
+                format!("has `{guest}` for the guest, which is no name for a folder; write \"/data\""),
+            );
         }
         if !dir.host.is_dir() {
             wrong("dirs", format!("has {}, which is no folder", dir.host.display()));

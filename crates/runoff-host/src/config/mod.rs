@@ -9,6 +9,7 @@ mod function;
 mod otlp;
 mod quantity;
 mod resolve;
+mod restart;
 mod template;
 
 pub use file::{

@@ -239,7 +239,7 @@ const LEAST_BUILD_MIB: u64 = 64;
 const LEAST_WORKER_MIB: u64 = 16;
 
 /// What starting a process and compiling the smallest module take, with room to spare.
-const LEAST_BUILD_TIME: Duration = Duration::from_millis(100);
+const LEAST_BUILD_TIME: Duration = Duration::from_secs(1);
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -343,7 +343,8 @@ impl Config {
             ));
         }
         if config.runtimes.is_empty() && named_none {
-            problems.push("runtimes is an empty list: nothing could run; leave it out for all that may".into());
+            problems
+                .push("runtimes is an empty list: nothing could run; leave it out for all that may".into());
         }
         for function in config.functions.iter().filter(|f| f.limits.body > config.max_bodies) {
             problems.push(format!(
@@ -358,32 +359,6 @@ impl Config {
         } else {
             Err(ConfigError::Invalid { path: path.to_owned(), problems })
         }
-    }
-}
-
-impl Config {
-    /// Keys that differ from another configuration's and that only a host that starts again takes.
-    pub(crate) fn needs_restart(&self, started: &Self) -> Vec<&'static str> {
-        let differ = [
-            ("listen", self.listen != started.listen),
-            ("runtimes", self.runtimes != started.runtimes),
-            ("threads", self.threads != started.threads),
-            ("max-requests", self.max_requests != started.max_requests),
-            ("max-bodies", self.max_bodies != started.max_bodies),
-            ("max-connections", self.max_connections != started.max_connections),
-            ("build-slots", self.build_slots != started.build_slots),
-            ("build-time", self.build_time != started.build_time),
-            ("build-memory", self.build_memory != started.build_memory),
-            ("code-memory", self.code_memory != started.code_memory),
-            ("max-module", self.max_module != started.max_module),
-            ("log", self.log != started.log),
-            ("timeouts", self.timeouts != started.timeouts),
-            ("store", (self.store, &self.store_path) != (started.store, &started.store_path)),
-            ("workers", (self.workers, &self.contained) != (started.workers, &started.contained)),
-            ("otlp", self.otlp != started.otlp),
-            ("admin", self.admin != started.admin),
-        ];
-        differ.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()
     }
 }
 

@@ -52,9 +52,10 @@ fn json_answer(status: u16, value: &impl Serialize) -> Response<Body> {
 
 fn done(result: Result<Reloaded, HostError>) -> Response<Body> {
     match result {
-        Ok(Reloaded { deployed: d, restart }) => {
-            json_answer(200, &json!({ "fresh": d.fresh, "same": d.same, "gone": d.gone, "needs_restart": restart }))
-        }
+        Ok(Reloaded { deployed: d, restart }) => json_answer(
+            200,
+            &json!({ "fresh": d.fresh, "same": d.same, "gone": d.gone, "needs_restart": restart }),
+        ),
         Err(error) => json_answer(422, &json!({ "error": error.to_string() })),
     }
 }

@@ -118,7 +118,8 @@ pub(super) async fn collect(
         };
         let data = frame.into_data().unwrap_or_default();
         // Frames may come without a pause and without an end when there is nothing in them.
-        if data.is_empty() && *end.get_or_insert_with(|| Instant::now() + times.body_total) <= Instant::now() {
+        if data.is_empty() && *end.get_or_insert_with(|| Instant::now() + times.body_total) <= Instant::now()
+        {
             return Err(late());
         }
         let sum = first.as_ref().map_or(0, Bytes::len) + all.len() + data.len();

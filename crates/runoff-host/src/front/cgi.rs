@@ -70,7 +70,8 @@ pub(super) fn variables(
     if let Some(kind) = header("content-type") {
         variables.push(("CONTENT_TYPE".into(), kind));
     }
-    for name in parts.headers.keys().filter(|n| !LEFT_OUT.contains(&n.as_str()) && !n.as_str().contains('_')) {
+    for name in parts.headers.keys().filter(|n| !LEFT_OUT.contains(&n.as_str()) && !n.as_str().contains('_'))
+    {
         let values = parts.headers.get_all(name).iter().map(|v| text(v.as_bytes()));
         let joined = values.collect::<Vec<_>>().join(if name == "cookie" { "; " } else { ", " });
         variables.push((format!("HTTP_{}", name.as_str().to_ascii_uppercase().replace('-', "_")), joined));

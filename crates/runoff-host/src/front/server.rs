@@ -134,7 +134,10 @@ async fn run(options: ServeOptions) -> Result<(), ServeError> {
         let failed = |source| ServeError::Token { path: path.clone(), source };
         let token: Arc<str> = admin::token(&path).map_err(failed)?.into();
         let (listener, local) = bind(*address).await?;
-        exposed::warn(&path, "whoever has the token administers this host; remove it and start again for a new one");
+        exposed::warn(
+            &path,
+            "whoever has the token administers this host; remove it and start again for a new one",
+        );
         operators = Some((local, path));
         tokio::spawn(serve_admin(listener, Arc::clone(&app), token));
     }

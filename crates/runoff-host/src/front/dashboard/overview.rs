@@ -89,7 +89,8 @@ impl Overview {
                 status: host.status(f),
                 runs: count(|_| true),
                 // A client that left is no error of anybody's.
-                errors: count(|o| !matches!(o, Outcome::Answered | Outcome::Cancelled)) + read(&f.metrics.unserved),
+                errors: count(|o| !matches!(o, Outcome::Answered | Outcome::Cancelled))
+                    + read(&f.metrics.unserved),
                 latency_ms: quantiles(f.metrics.tiers.iter().map(|t| &t.exec)),
                 regret: host.regret(f),
             }
