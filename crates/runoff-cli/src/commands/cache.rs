@@ -43,7 +43,7 @@ fn said(pruned: Pruned, damaged: u64) -> anyhow::Result<()> {
     let artifacts = |n: u64| if n == 1 { "1 artifact".to_owned() } else { format!("{n} artifacts") };
     let aside = match damaged.min(removed) {
         0 => String::new(),
-        n => format!(" ({} of them damaged, now in quarantine)", artifacts(n)),
+        n => format!(" ({n} of them damaged, now in quarantine)"),
     };
     Ok(output::print(&format!(
         "removed {}{aside}, {}; {} left\n",

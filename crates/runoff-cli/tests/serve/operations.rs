@@ -123,6 +123,22 @@ fn metrics_have_the_names_operators_know() {
 }
 
 #[test]
+fn a_check_says_what_would_stop_the_host() {
+    let runoff = folder(&[("echo", guests::ECHO)], "[store]\npath = \"runoff.toml/store\"\n");
+    let (code, _, err) = runoff.run(["serve", "--check"]);
+    assert!(code == 2 && err.contains("runoff.toml is no folder"), "{err}");
+    runoff.write("runoff.toml", ONE);
+    let (code, out, err) = runoff.run(["serve", "--check"]);
+    assert!(code == 0 && out.contains("others are left out") && !out.contains("absent: "), "{out}{err}");
+    let (_, out, _) = runoff.run(["serve", "--check", "--verbose"]);
+    assert!(out.contains("absent: ") && !out.contains("others are left out"), "{out}");
+    runoff.write("runoff.toml", format!("{ONE}pin = \"nope\""));
+    let (code, _, err) = runoff.run(["serve", "--check"]);
+    let words = "function `echo`: pin: there is no runtime `nope`; it may run on wasmtime/cranelift, ";
+    assert!(code == 2 && err.contains(words) && err.lines().count() == 1, "{err}");
+}
+
+#[test]
 fn the_cache_is_listed_checked_and_cleared() {
     let config = "[[function]]\nmodule = \"echo.wasm\"\npin = \"wasmtime/winch\"\n";
     let runoff = folder(&[("echo", guests::ECHO)], config);
@@ -132,6 +148,16 @@ fn the_cache_is_listed_checked_and_cleared() {
     let (code, out, _) = runoff.run(["cache", "verify"]);
     assert!(code == 0 && out.contains("wasmtime/winch") && out.contains("ok"), "{out}");
     let list = runoff.json(&["cache", "list"]);
+    let digest = list[0]["module_sha256"].as_str().expect("a digest");
+    let (_, out, _) = runoff.run(["cache", "list", "--long"]);
+    assert!(out.contains(digest), "{out}");
+    assert!(!runoff.run(["cache", "list"]).1.contains(digest));
+    for what in ["list", "verify", "clear"] {
+        let (code, _, err) = runoff.run(["cache", what, "--store", "nowhere"]);
+        assert!(code == 2 && err.contains("there is no store at nowhere"), "{what}: {err}");
+    }
+    let (code, out, _) = runoff.run(["cache", "prune", "--unused", "30d"]);
+    assert!(code == 0 && out.starts_with("removed 0 artifacts, "), "{out}");
     let path = list[0]["path"].as_str().expect("a path").to_owned();
     // Loaded, not compiled.
     let server = Server::start(&runoff);
@@ -150,8 +176,14 @@ fn the_cache_is_listed_checked_and_cleared() {
     assert_eq!(post(server.address, "/echo", b"x").text(), "x");
     assert!(get(server.admin, "/metrics").text().contains("ef_cache_corrupt_total 1"));
     server.stop();
+    std::fs::write(&path, &bytes).expect("damaged again");
+    let (_, out, _) = runoff.run(["cache", "prune"]);
+    assert!(out.starts_with("removed 1 artifact (1 of them damaged, now in quarantine), "), "{out}");
+    let server = Server::start(&runoff);
+    assert_eq!(post(server.address, "/echo", b"x").text(), "x");
+    server.stop();
     assert_eq!(runoff.run(["cache", "verify"]).0, 0);
     let (code, out, _) = runoff.run(["cache", "clear"]);
-    assert!(code == 0 && out.contains("removed 1 artifacts"), "{out}");
+    assert!(code == 0 && out.contains("removed 1 artifact,"), "{out}");
     assert_eq!(runoff.json(&["cache", "list"]).as_array().map(Vec::len), Some(0));
 }

@@ -78,7 +78,9 @@ fn without_descriptors_connections_wait_and_nothing_ends() {
         assert!(Instant::now() < end, "it does not recover");
     }
     let err = server.stop();
-    assert!(err.contains("a connection cannot be taken"), "{err}");
+    // It is so twenty times a second; nobody reads that.
+    let said = err.matches("a connection cannot be taken").count();
+    assert!((1..=3).contains(&said), "{said}: {err}");
 }
 
 /// A module that takes an optimising compiler long: one function with very many blocks and values alive in all of them.
