@@ -158,6 +158,8 @@ fn a_build_that_outlasts_the_deadline_is_503_and_goes_on() {
     assert_eq!((answer.status, answer.header("x-runoff-error")), (503, Some("overloaded")));
     assert_eq!(answer.header("retry-after"), Some("1"));
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    let metrics = get(server.admin, "/metrics").text();
+    assert!(metrics.contains("ef_unserved_total{fn=\"large\"} 1"), "{metrics}");
     let end = Instant::now() + Duration::from_mins(1);
     while post(server.address, "/large", b"").status != 200 {
         assert!(Instant::now() < end, "it is never built");

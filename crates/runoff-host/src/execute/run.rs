@@ -88,8 +88,8 @@ impl Shared<'_> {
     /// as to sleep on, is one, too.
     pub(crate) fn explain(&self, fault: Fault) -> Fault {
         match fault {
-            Fault::Deadline | Fault::Refused(_) if self.cancel.is_cancelled() => Fault::Cancelled,
-            Fault::Refused(_) if Instant::now() >= self.until => Fault::Deadline,
+            Fault::Deadline | Fault::Limit(_) if self.cancel.is_cancelled() => Fault::Cancelled,
+            Fault::Limit(_) if Instant::now() >= self.until => Fault::Deadline,
             fault => fault,
         }
     }
