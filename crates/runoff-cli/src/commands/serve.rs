@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use nix::unistd::AccessFlags;
 use runoff_host::config::{Config, Source, TEMPLATE};
 use runoff_host::front::{Ready, ServeError, ServeOptions, serve as run};
 use runoff_host::workers::Launcher;
@@ -139,10 +140,11 @@ fn can_be_folder(folder: &Path) -> Result<(), String> {
     if !there.is_dir() {
         return Err(format!("the store cannot be at {}: {} is no folder", folder.display(), there.display()));
     }
-    let probe = tempfile::tempfile_in(there);
-    probe
-        .map(drop)
-        .map_err(|e| format!("the store cannot be at {}: {}: {e}", folder.display(), there.display()))
+    // A host serves without keeping anything, too.
+    if let Err(error) = nix::unistd::access(there, AccessFlags::W_OK) {
+        output::warn(&format!("nothing can be kept in {}: {}: {error}", folder.display(), there.display()));
+    }
+    Ok(())
 }
 
 pub(crate) fn init(args: &Init) -> anyhow::Result<ExitCode> {
