@@ -120,7 +120,7 @@ fn describe(host: &Host, verbose: bool) -> String {
     match all.len() - said.len() {
         0 => {}
         more => {
-            lines.push(format!("  {more} others are left out: `runoff serve --check --verbose` says why"))
+            lines.push(format!("  {more} others are left out: `runoff serve --check --verbose` says why"));
         }
     }
     lines.push("functions:".to_owned());

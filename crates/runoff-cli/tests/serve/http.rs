@@ -30,10 +30,9 @@ fn answers_without_a_body_have_none_over_either_version() {
     let statuses = [200, 204, 205, 304];
     let modules: Vec<(String, String)> =
         statuses.iter().map(|s| (format!("s{s}"), writes(&format!("Status: {s}")))).collect();
-    let config: String = modules
-        .iter()
-        .map(|(name, _)| format!("[[function]]\nmodule = \"{name}.wasm\"\nabi = \"wagi\"\n"))
-        .collect();
+    let function =
+        |(name, _): &(String, _)| format!("[[function]]\nmodule = \"{name}.wasm\"\nabi = \"wagi\"\n");
+    let config = modules.iter().map(function).collect::<Vec<_>>().concat();
     let modules: Vec<(&str, &str)> = modules.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
     let runoff = folder(&modules, &config);
     let server = Server::start(&runoff);
@@ -135,7 +134,8 @@ fn bodies_that_stop_coming_are_bounded_in_memory() {
     assert_eq!(post(server.address, "/echo", b"x").text(), "x");
     let before = server.resident();
     let begun =
-        [&b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1048576\r\n\r\n"[..], &[7; 1_048_575]].concat();
+        [&b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1048576\r\n\r\n"[..], &vec![7; 1_048_575]]
+            .concat();
     let mut stopped: Vec<Connection> =
         (0..80).map(|_| Connection::open(server.address).expect("a connection")).collect();
     for connection in &mut stopped {
@@ -150,7 +150,7 @@ fn bodies_that_stop_coming_are_bounded_in_memory() {
     assert!((1 << 20..=4 << 20).contains(&held()), "{}", held());
     let grown = server.resident().saturating_sub(before);
     assert!(grown < 48 << 20, "the host grew by {grown} bytes");
-    let answer = post(server.address, "/echo", &[1; 1 << 20]);
+    let answer = post(server.address, "/echo", &vec![1; 1 << 20]);
     assert_eq!((answer.status, answer.header("x-runoff-error")), (503, Some("bodies")));
     assert_eq!(answer.header("retry-after"), Some("1"));
     // What needs little is served all the while, and everything once they are gone.
@@ -161,7 +161,7 @@ fn bodies_that_stop_coming_are_bounded_in_memory() {
         assert!(Instant::now() < end, "{} bytes are held", held());
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(post(server.address, "/echo", &[1; 1 << 20]).status, 200);
+    assert_eq!(post(server.address, "/echo", &vec![1; 1 << 20]).status, 200);
     server.stop();
 }
 

@@ -8,13 +8,13 @@ use hyper::{Method, Response, Version};
 
 use super::answer::{Body, refused, wrong_method};
 
-/// Refuses what is no request for a function.
-pub(super) fn check(parts: &Parts) -> Result<(), Response<Body>> {
+/// The refusal of what is no request for a function.
+pub(super) fn refusal(parts: &Parts) -> Option<Response<Body>> {
     // It asks for a tunnel, and would be given one by any answer of 2xx.
     if parts.method == Method::CONNECT {
-        return Err(wrong_method("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+        return Some(wrong_method("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
     }
-    let bad = |words| Err(refused(400, "bad-request", words));
+    let bad = |words| Some(refused(400, "bad-request", words));
     // RFC 9112 §3.2.
     let mut hosts = parts.headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -30,21 +30,18 @@ pub(super) fn check(parts: &Parts) -> Result<(), Response<Body>> {
     if parts.uri.path().contains("%00") {
         return bad("there is a NUL in the path");
     }
-    Ok(())
+    None
 }
 
 /// Whether a text is `uri-host [ ":" port ]` (RFC 9110 §7.2), or empty.
-pub(super) fn is_host(text: &str) -> bool {
-    let (named, port) = match text.strip_prefix('[') {
-        Some(rest) => {
-            let Some((address, port)) = rest.split_once(']') else { return false };
-            (address.parse::<Ipv6Addr>().is_ok(), port)
-        }
-        None => {
-            let at = text.find(':').unwrap_or(text.len());
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=".contains(c);
-            (text[..at].chars().all(plain), &text[at..])
-        }
+fn is_host(text: &str) -> bool {
+    let (named, port) = if let Some(rest) = text.strip_prefix('[') {
+        let Some((address, port)) = rest.split_once(']') else { return false };
+        (address.parse::<Ipv6Addr>().is_ok(), port)
+    } else {
+        let at = text.find(':').unwrap_or(text.len());
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=".contains(c);
+        (text[..at].chars().all(plain), &text[at..])
     };
     let digits = |port: &str| port.is_empty() || port.parse::<u16>().is_ok() && !port.starts_with('+');
     named && (port.is_empty() || port.strip_prefix(':').is_some_and(digits))
@@ -70,7 +67,7 @@ mod tests {
     fn requests_for_tunnels_without_a_host_or_with_two_are_refused() {
         let status = |request: hyper::http::request::Builder| {
             let (parts, ()) = request.body(()).unwrap().into_parts();
-            check(&parts).err().map(|r| r.status().as_u16())
+            refusal(&parts).map(|r| r.status().as_u16())
         };
         let get = || hyper::Request::builder().uri("/a");
         assert_eq!(status(get().header("host", "a")), None);

@@ -119,7 +119,7 @@ async fn answer(
     story: &mut Story,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    if let Err(refusal) = form::check(&parts) {
+    if let Some(refusal) = form::refusal(&parts) {
         return refusal;
     }
     let routes = app.host.routes();

@@ -131,8 +131,18 @@ async fn run(options: ServeOptions) -> Result<(), ServeError> {
     let mut operators = None;
     if let Some((address, file)) = &config.admin {
         let path = file.clone().unwrap_or_else(|| folder.join("admin.token"));
-        let failed = |source| ServeError::Token { path: path.clone(), source };
-        let token: Arc<str> = admin::token(&path).map_err(failed)?.into();
+        let token: Arc<str> = match admin::token(&path) {
+            Ok(token) => token.into(),
+            // A store that cannot be used is no outage: metrics and health need no token, and this one nobody has.
+            Err(source) if file.is_none() => {
+                crate::say(&format!(
+                    "the admin token {}: {source}; only what needs none is answered: give it a file (`[admin] token-file`)",
+                    path.display()
+                ));
+                hex::encode(crate::store::random::<32>()?).into()
+            }
+            Err(source) => return Err(ServeError::Token { path, source }),
+        };
         let (listener, local) = bind(*address).await?;
         exposed::warn(
             &path,
