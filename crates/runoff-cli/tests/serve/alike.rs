@@ -18,6 +18,18 @@ const DEEP: &str = r#"(module
     (if (i32.ne (call $deep (i32.const 5000)) (i32.const 5000)) (then unreachable))
     (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32)) (i64.extend_i32_u (local.get $len)))))"#;
 
+/// It counts to a million: a matter of a millisecond where it is compiled, of many where it is not.
+const COUNT: &str = r#"(module
+  (memory (export "memory") 1)
+  (func (export "runoff_version") (param i32) (result i32) (i32.const 1))
+  (func (export "runoff_buffer") (param i32) (result i32)
+    (if (result i32) (i32.gt_u (local.get 0) (i32.const 60000)) (then (i32.const 0)) (else (i32.const 1024))))
+  (func (export "runoff_call") (param $at i32) (param $len i32) (result i64) (local $i i32)
+    (loop $again
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $i) (i32.const 1000000))))
+    (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32)) (i64.extend_i32_u (local.get $len)))))"#;
+
 /// It sleeps for 200 ms and writes `s`, or `e` when its clock says that it was less.
 const NAP: &str = r#"(module
   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
@@ -75,8 +87,8 @@ fn a_sleep_is_slept_or_the_run_has_no_answer() {
 #[test]
 fn kept_code_serves_the_first_request_after_a_start() {
     let config = "runtimes = [\"wasmtime/cranelift\", \"wasmi/lazy\"]\n\
-        [[function]]\nname = \"kept\"\nmodule = \"deep.wasm\"\n";
-    let runoff = folder(&[("deep", DEEP)], config);
+        [[function]]\nmodule = \"kept.wasm\"\n";
+    let runoff = folder(&[("kept", COUNT)], config);
     let server = Server::start(&runoff);
     let end = std::time::Instant::now() + std::time::Duration::from_mins(1);
     while post(server.address, "/kept", b"x").tier() != Some("wasmtime/cranelift") {
