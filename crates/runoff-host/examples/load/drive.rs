@@ -109,7 +109,7 @@ impl Client {
 
 /// A request with two bytes of body.
 pub(crate) fn request(path: &str) -> Vec<u8> {
-    format!("POST {path} HTTP/1.1\r\nhost: load\r\ncontent-length: 2\r\n\r\nok").into_bytes()
+    format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nok").into_bytes()
 }
 
 fn drive(address: SocketAddr, path: &str, end: Instant) -> Vec<Sample> {

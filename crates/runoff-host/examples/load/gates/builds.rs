@@ -63,7 +63,7 @@ fn keep_building(
         super::write(folder, &name, &guests::heavy(number));
         let body = format!("{{\"module\": \"{name}.wasm\", \"deadline\": \"60s\"}}");
         let head = format!(
-            "PUT /functions/{name} HTTP/1.1\r\nhost: load\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
+            "PUT /functions/{name} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
             token.trim(),
             body.len()
         );
@@ -83,7 +83,7 @@ fn keep_building(
 
 fn metric(admin: SocketAddr, wanted: impl Fn(&str) -> bool) -> f64 {
     let mut client = Client::open(admin);
-    let page = client.send(b"GET /metrics HTTP/1.1\r\nhost: load\r\n\r\n");
+    let page = client.send(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n");
     let text = String::from_utf8_lossy(&page.body);
     let lines = text.lines().filter(|l| wanted(l));
     lines.filter_map(|l| l.rsplit(' ').next()?.parse::<f64>().ok()).sum()
