@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
 use crate::execute::Warm;
 
 /// Bytes of stack of a thread guests run on; engines recurse on it. Only touched pages are used.
@@ -13,6 +15,21 @@ pub(crate) const STACK: usize = 64 << 20;
 /// How much nicer guest threads are than those that serve connections: a guest that computes can wait for the
 /// processor a little, a request that only has to be read cannot.
 const NICER: i32 = 5;
+
+/// Keeps the calling thread off the first processor it may run on, where it may run on several. Priorities are not enough:
+/// a thread that wakes to serve a request waits for the end of the slice of whoever computes there, which is longer than
+/// most requests take.
+fn keep_off_one() {
+    // A system that does not allow this has slower answers, and is right all the same.
+    let Ok(mut allowed) = sched_getaffinity(None) else { return };
+    if allowed.count() < 2 {
+        return;
+    }
+    if let Some(first) = (0..CpuSet::MAX_CPU).find(|processor| allowed.is_set(*processor)) {
+        allowed.unset(first);
+        let _ = sched_setaffinity(None, &allowed);
+    }
+}
 
 /// Work for one thread.
 pub(crate) type Job = Box<dyn FnOnce(&mut Warm) + Send>;
@@ -106,13 +123,18 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     /// Starts so many threads. One function holds three quarters of them at most, so that there is always one for
-    /// another.
-    pub(crate) fn start(threads: usize) -> std::io::Result<Self> {
+    /// another. With `spare` they keep off one processor.
+    pub(crate) fn start(threads: usize, spare: bool) -> std::io::Result<Self> {
         let share = if threads < 2 { threads } else { (threads * 3 / 4).clamp(1, threads - 1) };
         let shared = Arc::new(Shared { queue: Mutex::default(), ready: Condvar::new(), share });
         let start = |i: usize| {
             let shared = Arc::clone(&shared);
-            thread::Builder::new().name(format!("guest-{i}")).stack_size(STACK).spawn(move || shared.work())
+            thread::Builder::new().name(format!("guest-{i}")).stack_size(STACK).spawn(move || {
+                if spare {
+                    keep_off_one();
+                }
+                shared.work();
+            })
         };
         let threads = (0..threads).map(start).collect::<Result<_, _>>()?;
         Ok(Self { shared, threads })
@@ -158,7 +180,7 @@ mod tests {
 
     #[test]
     fn functions_take_turns_and_panics_end_nothing() {
-        let pool = Pool::start(1).unwrap();
+        let pool = Pool::start(1, false).unwrap();
         let (block, blocked) = mpsc::channel::<()>();
         pool.submit(0, Box::new(move |_| assert!(blocked.recv().is_err())));
         let (sender, order) = mpsc::channel();
@@ -173,8 +195,21 @@ mod tests {
     }
 
     #[test]
+    fn guests_keep_off_one_processor_and_others_do_not() {
+        let all = sched_getaffinity(None).unwrap().count();
+        for (spare, expected) in [(false, all), (true, (all - 1).max(1))] {
+            let pool = Pool::start(1, spare).unwrap();
+            let (sender, counted) = mpsc::channel();
+            let count = move |_: &mut Warm| sender.send(sched_getaffinity(None).unwrap().count()).unwrap();
+            pool.submit(0, Box::new(count));
+            assert_eq!(counted.recv().unwrap(), expected);
+        }
+        assert_eq!(sched_getaffinity(None).unwrap().count(), all);
+    }
+
+    #[test]
     fn one_function_does_not_take_every_thread() {
-        let pool = Pool::start(4).unwrap();
+        let pool = Pool::start(4, true).unwrap();
         let (block, blocked) = mpsc::channel::<()>();
         let blocked = Arc::new(Mutex::new(blocked));
         for _ in 0..8 {

@@ -47,6 +47,10 @@ pub struct ConfigFile {
     /// Threads guests run on; default four per processor, at least eight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<usize>,
+    /// Whether guests keep off one processor, where there are several, so that requests are read and answered while guests
+    /// compute; default true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare_processor: Option<bool>,
     /// Requests under way in the whole host before 503 is answered; default 1024.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_requests: Option<usize>,

@@ -196,6 +196,8 @@ pub struct Config {
     pub runtimes: Vec<String>,
     /// Threads guests run on.
     pub threads: usize,
+    /// Whether guests keep off one processor.
+    pub spare_processor: bool,
     /// Requests under way in the whole host.
     pub max_requests: usize,
     /// Memory for the bodies of all requests, bytes.
@@ -282,6 +284,7 @@ impl Config {
             listen,
             runtimes: file.runtimes.unwrap_or_default(),
             threads: file.threads.unwrap_or_else(|| (4 * processors()).max(8)),
+            spare_processor: file.spare_processor.unwrap_or(true),
             max_requests: file.max_requests.unwrap_or(1024),
             max_bodies: file.max_bodies.map_or(256 << 20, |s| s.0),
             max_connections: file.max_connections.unwrap_or(4096),

@@ -9,6 +9,7 @@ impl Config {
             ("listen", self.listen != started.listen),
             ("runtimes", self.runtimes != started.runtimes),
             ("threads", self.threads != started.threads),
+            ("spare-processor", self.spare_processor != started.spare_processor),
             ("max-requests", self.max_requests != started.max_requests),
             ("max-bodies", self.max_bodies != started.max_bodies),
             ("max-connections", self.max_connections != started.max_connections),
@@ -39,12 +40,12 @@ mod tests {
         let read = |text: &str| Config::parse(text, Path::new("/a/b")).unwrap();
         let started = read("");
         assert_eq!(read("[[function]]\nmodule = \"a.wasm\"").needs_restart(&started), [""; 0]);
-        let all = "listen = \"127.0.0.1:1\"\nruntimes = [\"a\"]\nthreads = 1\nmax-requests = 1\nmax-bodies = \"2MiB\"\n\
+        let all = "listen = \"127.0.0.1:1\"\nruntimes = [\"a\"]\nthreads = 1\nspare-processor = false\nmax-requests = 1\nmax-bodies = \"2MiB\"\n\
             max-connections = 1\nbuild-slots = 2\nbuild-time = \"9s\"\nbuild-memory = \"1GiB\"\ncode-memory = \"2GiB\"\n\
             max-module = \"1MiB\"\nlog = \"off\"\n[timeouts]\nbody = \"9s\"\n[store]\nenabled = false\n\
             [workers]\nprocesses = 9\n[otlp]\nendpoint = \"http://a\"\n[admin]\nlisten = \"127.0.0.1:2\"\n";
         let differ = read(all).needs_restart(&started);
-        assert_eq!(differ.len(), 17, "{differ:?}");
+        assert_eq!(differ.len(), 18, "{differ:?}");
         for line in all.lines().filter_map(|l| l.split([' ', ']']).next()) {
             let key = line.trim_start_matches('[');
             let nested = ["body", "enabled", "processes", "endpoint"].contains(&key);

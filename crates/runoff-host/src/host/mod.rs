@@ -165,7 +165,7 @@ impl Host {
         let imports = offered();
         let seed = u64::from_le_bytes(crate::store::random()?);
         let scheduler = Scheduler::new(tiers.for_policy(), settings, seed);
-        let (deadlines, pool) = (Deadlines::start()?, Pool::start(config.threads)?);
+        let (deadlines, pool) = (Deadlines::start()?, Pool::start(config.threads, config.spare_processor)?);
         let builders = builds::Builders::start(settings.build_slots, settings.urgent_slots)?;
         let suite = CostTable::bundled()?;
         let host = Arc::new_cyclic(|me| Self {
