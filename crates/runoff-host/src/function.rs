@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use runoff_pick::online::{FunctionId, TierId};
@@ -14,6 +15,9 @@ use crate::lease::Lease;
 use crate::metrics::FunctionMetrics;
 use crate::module::HostedModule;
 use crate::repeats::Repeats;
+
+/// Shortest run that is in the way of requests that wait for its processor: about a slice of the system's scheduler.
+const LONG: Duration = Duration::from_micros(500);
 
 /// A function as the host runs it.
 #[derive(Debug)]
@@ -44,6 +48,8 @@ pub struct Function {
     pub(crate) content_type: HeaderValue,
     active: AtomicUsize,
     retired: AtomicBool,
+    /// Whether its last run took long.
+    computes: AtomicBool,
 }
 
 impl Function {
@@ -92,6 +98,7 @@ impl Function {
             content_type,
             active: AtomicUsize::new(0),
             retired: AtomicBool::new(false),
+            computes: AtomicBool::new(false),
         }
     }
 
@@ -112,6 +119,16 @@ impl Function {
         let before = self.active.fetch_add(1, Ordering::Relaxed);
         let entered = Entered(Arc::clone(self));
         (before < self.config.limits.concurrency).then_some(entered)
+    }
+
+    /// Whether its next run is taken to be in the way of others on its processor.
+    pub(crate) fn computes(&self) -> bool {
+        self.computes.load(Ordering::Relaxed)
+    }
+
+    /// A run took so long.
+    pub(crate) fn took(&self, run: Duration) {
+        self.computes.store(run > LONG, Ordering::Relaxed);
     }
 
     /// It is replaced or gone: nothing new begins.

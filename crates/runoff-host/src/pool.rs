@@ -16,18 +16,34 @@ pub(crate) const STACK: usize = 64 << 20;
 /// processor a little, a request that only has to be read cannot.
 const NICER: i32 = 5;
 
-/// Keeps the calling thread off the first processor it may run on, where it may run on several. Priorities are not enough:
-/// a thread that wakes to serve a request waits for the end of the slice of whoever computes there, which is longer than
-/// most requests take.
-fn keep_off_one() {
-    // A system that does not allow this has slower answers, and is right all the same.
-    let Ok(mut allowed) = sched_getaffinity(None) else { return };
-    if allowed.count() < 2 {
-        return;
+/// The processors a guest thread is on: all it may use, or all but one while its function computes. Priorities are not
+/// enough: a thread that wakes to serve a request waits for the end of the slice of whoever computes there, which is
+/// longer than most requests take.
+struct Place {
+    /// All, and all but the first; `None` where there is nothing to choose.
+    sets: Option<(CpuSet, CpuSet)>,
+    off: bool,
+}
+
+impl Place {
+    fn new(spare: bool) -> Self {
+        let sets = || {
+            let all = sched_getaffinity(None).ok().filter(|all| all.count() > 1)?;
+            let mut fewer = all;
+            fewer.unset((0..CpuSet::MAX_CPU).find(|processor| all.is_set(*processor))?);
+            Some((all, fewer))
+        };
+        Self { sets: spare.then(sets).flatten(), off: false }
     }
-    if let Some(first) = (0..CpuSet::MAX_CPU).find(|processor| allowed.is_set(*processor)) {
-        allowed.unset(first);
-        let _ = sched_setaffinity(None, &allowed);
+
+    /// Goes off one processor, or back. A system that does not allow this has slower answers, and is right all the same.
+    fn change(&mut self, off: bool) {
+        if off != self.off
+            && let Some((all, fewer)) = &self.sets
+        {
+            let _ = sched_setaffinity(None, if off { fewer } else { all });
+            self.off = off;
+        }
     }
 }
 
@@ -37,7 +53,7 @@ pub(crate) type Job = Box<dyn FnOnce(&mut Warm) + Send>;
 #[derive(Default)]
 struct Queue {
     /// Jobs by function; a function without any is not in it, unless it has some running.
-    jobs: BTreeMap<u64, VecDeque<Job>>,
+    jobs: BTreeMap<u64, VecDeque<(bool, Job)>>,
     /// Functions with jobs, in the order of their turns.
     turns: VecDeque<u64>,
     running: BTreeMap<u64, usize>,
@@ -50,6 +66,8 @@ struct Shared {
     ready: Condvar,
     /// Threads one function may hold.
     share: usize,
+    /// Whether functions that compute keep off one processor.
+    spare: bool,
 }
 
 impl Shared {
@@ -57,8 +75,8 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job whose function does not hold its share already.
-    fn take(&self, queue: &mut Queue) -> Option<(u64, Job)> {
+    /// The next job whose function does not hold its share already, and whether it computes.
+    fn take(&self, queue: &mut Queue) -> Option<(u64, bool, Job)> {
         for _ in 0..queue.turns.len() {
             let function = queue.turns.pop_front()?;
             if queue.running.get(&function).copied().unwrap_or(0) >= self.share {
@@ -66,14 +84,14 @@ impl Shared {
                 continue;
             }
             let jobs = queue.jobs.get_mut(&function)?;
-            let job = jobs.pop_front()?;
+            let (computes, job) = jobs.pop_front()?;
             if jobs.is_empty() {
                 queue.jobs.remove(&function);
             } else {
                 queue.turns.push_back(function);
             }
             *queue.running.entry(function).or_default() += 1;
-            return Some((function, job));
+            return Some((function, computes, job));
         }
         None
     }
@@ -81,11 +99,12 @@ impl Shared {
     fn work(&self) {
         // A thread that stays as important as the others only computes too eagerly.
         let _ = rustix::process::nice(NICER);
-        let mut warm = Warm::default();
+        let (mut warm, mut place) = (Warm::default(), Place::new(self.spare));
         let mut queue = self.lock();
         loop {
-            if let Some((function, job)) = self.take(&mut queue) {
+            if let Some((function, computes, job)) = self.take(&mut queue) {
                 drop(queue);
+                place.change(computes);
                 // A panic of an engine ends its request, not the thread; what was warm may be half changed.
                 if catch_unwind(AssertUnwindSafe(|| job(&mut warm))).is_err() {
                     warm = Warm::default();
@@ -123,28 +142,23 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     /// Starts so many threads. One function holds three quarters of them at most, so that there is always one for
-    /// another. With `spare` they keep off one processor.
+    /// another. With `spare` those that compute keep off one processor.
     pub(crate) fn start(threads: usize, spare: bool) -> std::io::Result<Self> {
         let share = if threads < 2 { threads } else { (threads * 3 / 4).clamp(1, threads - 1) };
-        let shared = Arc::new(Shared { queue: Mutex::default(), ready: Condvar::new(), share });
+        let shared = Arc::new(Shared { queue: Mutex::default(), ready: Condvar::new(), share, spare });
         let start = |i: usize| {
             let shared = Arc::clone(&shared);
-            thread::Builder::new().name(format!("guest-{i}")).stack_size(STACK).spawn(move || {
-                if spare {
-                    keep_off_one();
-                }
-                shared.work();
-            })
+            thread::Builder::new().name(format!("guest-{i}")).stack_size(STACK).spawn(move || shared.work())
         };
         let threads = (0..threads).map(start).collect::<Result<_, _>>()?;
         Ok(Self { shared, threads })
     }
 
-    /// Gives a job of a function to the next thread that is free.
-    pub(crate) fn submit(&self, function: u64, job: Job) {
+    /// Gives a job of a function to the next thread that is free; `computes` says that it will take long.
+    pub(crate) fn submit(&self, function: u64, computes: bool, job: Job) {
         let mut queue = self.shared.lock();
         let jobs = queue.jobs.entry(function).or_default();
-        jobs.push_back(job);
+        jobs.push_back((computes, job));
         if jobs.len() == 1 {
             queue.turns.push_back(function);
         }
@@ -182,27 +196,32 @@ mod tests {
     fn functions_take_turns_and_panics_end_nothing() {
         let pool = Pool::start(1, false).unwrap();
         let (block, blocked) = mpsc::channel::<()>();
-        pool.submit(0, Box::new(move |_| assert!(blocked.recv().is_err())));
+        pool.submit(0, false, Box::new(move |_| assert!(blocked.recv().is_err())));
         let (sender, order) = mpsc::channel();
         for function in [1, 1, 1, 2] {
             let sender = sender.clone();
-            pool.submit(function, Box::new(move |_| sender.send(function).unwrap()));
+            pool.submit(function, false, Box::new(move |_| sender.send(function).unwrap()));
         }
-        pool.submit(3, Box::new(|_| panic!("on purpose")));
+        pool.submit(3, false, Box::new(|_| panic!("on purpose")));
         drop(block);
         drop(sender);
         assert_eq!(order.iter().collect::<Vec<_>>(), [1, 2, 1, 1]);
     }
 
     #[test]
-    fn guests_keep_off_one_processor_and_others_do_not() {
+    fn what_computes_keeps_off_one_processor_and_nothing_else_does() {
         let all = sched_getaffinity(None).unwrap().count();
-        for (spare, expected) in [(false, all), (true, (all - 1).max(1))] {
+        for spare in [false, true] {
             let pool = Pool::start(1, spare).unwrap();
             let (sender, counted) = mpsc::channel();
-            let count = move |_: &mut Warm| sender.send(sched_getaffinity(None).unwrap().count()).unwrap();
-            pool.submit(0, Box::new(count));
-            assert_eq!(counted.recv().unwrap(), expected);
+            for computes in [false, true, true, false] {
+                let sender = sender.clone();
+                let count =
+                    move |_: &mut Warm| sender.send(sched_getaffinity(None).unwrap().count()).unwrap();
+                pool.submit(0, computes, Box::new(count));
+                let expected = if spare && computes { (all - 1).max(1) } else { all };
+                assert_eq!(counted.recv().unwrap(), expected);
+            }
         }
         assert_eq!(sched_getaffinity(None).unwrap().count(), all);
     }
@@ -214,10 +233,10 @@ mod tests {
         let blocked = Arc::new(Mutex::new(blocked));
         for _ in 0..8 {
             let blocked = Arc::clone(&blocked);
-            pool.submit(1, Box::new(move |_| blocked.lock().unwrap().recv().unwrap()));
+            pool.submit(1, false, Box::new(move |_| blocked.lock().unwrap().recv().unwrap()));
         }
         let (sender, other) = mpsc::channel();
-        pool.submit(2, Box::new(move |_| sender.send(()).unwrap()));
+        pool.submit(2, false, Box::new(move |_| sender.send(()).unwrap()));
         other.recv_timeout(std::time::Duration::from_secs(10)).expect("a thread is left");
         for _ in 0..8 {
             block.send(()).unwrap();

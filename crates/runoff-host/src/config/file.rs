@@ -47,8 +47,8 @@ pub struct ConfigFile {
     /// Threads guests run on; default four per processor, at least eight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<usize>,
-    /// Whether guests keep off one processor, where there are several, so that requests are read and answered while guests
-    /// compute; default true.
+    /// Whether functions whose runs take long keep off one processor, where there are several, so that requests are read and
+    /// answered meanwhile; default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spare_processor: Option<bool>,
     /// Requests under way in the whole host before 503 is answered; default 1024.

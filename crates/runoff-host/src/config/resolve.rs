@@ -196,7 +196,7 @@ pub struct Config {
     pub runtimes: Vec<String>,
     /// Threads guests run on.
     pub threads: usize,
-    /// Whether guests keep off one processor.
+    /// Whether functions whose runs take long keep off one processor.
     pub spare_processor: bool,
     /// Requests under way in the whole host.
     pub max_requests: usize,

@@ -14,7 +14,7 @@ listen = "127.0.0.1:8080"
 
 # Threads guests run on, and requests at once before 503 is answered.
 # threads = 8
-# spare-processor = true      # guests keep off one of several processors, so that requests are answered meanwhile
+# spare-processor = true      # functions that compute keep off one of several processors
 # max-requests = 1024
 # max-connections = 4096
 # max-bodies = "256MiB"      # for the bodies of all requests together

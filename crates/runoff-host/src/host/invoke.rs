@@ -253,6 +253,7 @@ impl Host {
         let call = Arc::clone(call);
         self.pool.submit(
             call.function.id,
+            call.function.computes(),
             Box::new(move |warm| {
                 let mut running = Running { host, call, tier, ended: false };
                 let Call { function, invocation, until, begun, .. } = &*running.call;
@@ -289,6 +290,7 @@ impl Host {
     /// What a run cost, for its function's own accounts.
     pub(super) fn count(function: &Function, tier: TierId, outcome: Outcome, spent: Spent) {
         function.metrics.ended(tier, outcome, spent.setup + spent.run);
+        function.took(spent.run);
         if let Some(brief) = function.brief(tier) {
             brief.ran(spent, outcome == Outcome::Answered);
         }

@@ -58,6 +58,7 @@ impl Host {
             (Arc::clone(function), invocation.clone(), Arc::clone(&cancel));
         self.pool.submit(
             function.id,
+            false,
             Box::new(move |warm| {
                 // Whoever asked may have been answered while this waited for a thread.
                 if sender.is_closed() || cancelled.is_cancelled() {
