@@ -9,7 +9,7 @@ use anyhow::Context;
 use runoff_data::units;
 use runoff_experiment::Value;
 use runoff_report::{Chapter, Table};
-use runoff_study::hybrid::{App, Options, Report, breakdown, claims, figures, study, table_two};
+use runoff_study::hybrid::{App, Options, Report, Sample, breakdown, claims, figures, study, table_two};
 use runoff_workloads::{Overrides, TWINS, resolve};
 
 use super::kept::{self, Kept};
@@ -178,16 +178,18 @@ fn long(report: &Report) -> Table {
     let mut table = Table::new("hybrid", &header);
     for (cell, samples) in &report.cells {
         for (repetition, sample) in samples.iter().enumerate() {
-            let Some(sample) = sample else { continue };
-            let ran_on: Vec<String> = sample.ran_on.iter().map(|(id, n)| format!("{id}:{n}")).collect();
+            // What failed is a row, too; why is with the results (`absent` in JSON).
+            let number =
+                |of: fn(&Sample) -> f64| sample.as_ref().map(|s| of(s).to_string()).unwrap_or_default();
+            let ran_on = sample.iter().flat_map(|s| &s.ran_on).map(|(id, n)| format!("{id}:{n}"));
             table.row(vec![
                 format!("{:?}", cell.pattern).to_lowercase(),
                 cell.app.clone(),
                 cell.mode.name(),
                 (repetition + 1).to_string(),
-                sample.total_s.to_string(),
-                sample.execution_s.to_string(),
-                ran_on.join(" "),
+                number(|s| s.total_s),
+                number(|s| s.execution_s),
+                ran_on.collect::<Vec<_>>().join(" "),
             ]);
         }
     }

@@ -87,8 +87,10 @@ pub(super) fn show(
     for file in [&shown.out, &shown.report].into_iter().flatten() {
         check_place(file)?;
     }
-    let kept =
-        if let Some(path) = &shown.from { Kept::read(name, path)? } else { keep(name, shown, measure)? };
+    let (kept, written) = match &shown.from {
+        Some(path) => (Kept::read(name, path)?, Ok(())),
+        None => keep(name, shown, measure)?,
+    };
     for plot in shown.plots.iter().flat_map(|folder| kept.chapter.plots.iter().map(move |p| (folder, p))) {
         let (folder, plot) = plot;
         write(&folder.join(format!("{}.svg", plot.name)), &plot.standalone())?;
@@ -100,11 +102,15 @@ pub(super) fn show(
         output::warn(&format!("wrote {}", page.display()));
     }
     kept.print(output::format(shown.format))?;
-    Ok(ExitCode::SUCCESS)
+    written.map(|()| ExitCode::SUCCESS)
 }
 
-/// Measures, once it is known where the results go.
-fn keep(name: &str, shown: &Shown, measure: impl FnOnce() -> anyhow::Result<Kept>) -> anyhow::Result<Kept> {
+/// Measures, once it is known where the results go; and whether they could be written, which is no reason not to show them.
+fn keep(
+    name: &str,
+    shown: &Shown,
+    measure: impl FnOnce() -> anyhow::Result<Kept>,
+) -> anyhow::Result<(Kept, anyhow::Result<()>)> {
     let out = match &shown.out {
         Some(out) if out.exists() => {
             let words =
@@ -115,10 +121,12 @@ fn keep(name: &str, shown: &Shown, measure: impl FnOnce() -> anyhow::Result<Kept
         None => home::new_study_file(name)?,
     };
     let kept = measure()?;
-    kept.write(&out)?;
-    let again = format!("runoff study {name} --from {}", out.display());
-    output::warn(&format!("results in {}; show them again: {again}", out.display()));
-    Ok(kept)
+    let written = kept.write(&out);
+    if written.is_ok() {
+        let again = format!("runoff study {name} --from {}", out.display());
+        output::warn(&format!("results in {}; show them again: {again}", out.display()));
+    }
+    Ok((kept, written))
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
