@@ -30,6 +30,9 @@ pub struct Function {
     pub abi: Abi,
     /// Its code.
     pub module: Arc<HostedModule>,
+    /// What of its configuration says how long its runs take: functions that share a module and differ in it are timed
+    /// apart.
+    pub(crate) work: String,
     /// Per tier, why it may not run there.
     pub refused: Vec<Option<String>>,
     /// What its guests are given, but for their request.
@@ -51,6 +54,9 @@ pub struct Function {
     /// Whether its last run took long.
     computes: AtomicBool,
 }
+
+/// Hexadecimal digits that name a work: enough for the few of one module.
+const WORK_DIGITS: usize = 16;
 
 impl Function {
     /// Puts it together; `refused` has an entry per tier.
@@ -83,11 +89,14 @@ impl Function {
         let content_type = HeaderValue::from_str(&config.content_type)
             .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         let brief = refused.iter().map(|_| Brief::default()).collect();
+        let work = format!("{abi:?} {:?}", config.args);
+        let work = runoff_runtime::sha256_hex(work.as_bytes())[..WORK_DIGITS].to_owned();
         Self {
             id,
             config,
             abi,
             module,
+            work,
             refused,
             wasi,
             limits,

@@ -26,6 +26,7 @@ mod function;
 mod host;
 mod judge;
 mod lease;
+mod lives;
 mod metrics;
 mod module;
 mod offered;

@@ -17,6 +17,12 @@ const MEASURED: f64 = 0.1;
 /// Runs after which old ones begin to fade.
 const MEMORY: f64 = 10_000.0;
 
+/// What a run of another work of the same module says of a slow-down, in runs of this one.
+const OTHER_WORK: f64 = 0.02;
+
+/// Works of one module that are told apart.
+const MOST_WORKS: usize = 32;
+
 /// Runs of one size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Runs {
@@ -31,18 +37,43 @@ pub struct Runs {
 pub struct TierProfile {
     /// What the runtime was: engine, version, flags, CPU features.
     pub key: String,
-    /// Last build, ns.
+    /// Builds, ns: the geometric mean, of which the last is half.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_ns: Option<f64>,
-    /// Last load, ns.
+    /// Loads, the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load_ns: Option<f64>,
     /// Setting up a call, ns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup_ns: Option<f64>,
-    /// Runs by size class.
+    /// Runs by work (ABI and arguments of a function, hashed) and size class.
     #[serde(default)]
-    pub runs: BTreeMap<u8, Runs>,
+    pub runs: BTreeMap<String, BTreeMap<u8, Runs>>,
+}
+
+impl TierProfile {
+    /// All runs, with what they ran.
+    fn all(&self) -> impl Iterator<Item = ((&str, u8), &Runs)> {
+        self.runs
+            .iter()
+            .flat_map(|(work, sizes)| sizes.iter().map(|(size, runs)| ((work.as_str(), *size), runs)))
+    }
+
+    fn of(&self, (work, size): (&str, u8)) -> Option<&Runs> {
+        self.runs.get(work)?.get(&size)
+    }
+
+    /// A place for one more work; a function whose arguments change with every deployment does not fill the store.
+    fn work(&mut self, work: &str) -> &mut BTreeMap<u8, Runs> {
+        if self.runs.len() >= MOST_WORKS && !self.runs.contains_key(work) {
+            let number = |runs: &BTreeMap<u8, Runs>| runs.values().map(|r| r.n).sum::<f64>();
+            let least = self.runs.iter().min_by(|a, b| number(a.1).total_cmp(&number(b.1)));
+            if let Some(least) = least.map(|(work, _)| work.clone()) {
+                self.runs.remove(&least);
+            }
+        }
+        self.runs.entry(work.to_owned()).or_default()
+    }
 }
 
 /// What is known of one module.
@@ -50,6 +81,14 @@ pub struct TierProfile {
 pub struct ModuleProfile {
     /// By runtime.
     pub tiers: BTreeMap<String, TierProfile>,
+}
+
+/// What ran, and on what.
+pub(crate) struct Timed<'a> {
+    pub(crate) module: &'a str,
+    pub(crate) work: &'a str,
+    pub(crate) runtime: &'a str,
+    pub(crate) key: &'a str,
 }
 
 /// What is known of all modules, and which of it is not kept yet.
@@ -98,26 +137,18 @@ impl Book {
         paid.entry(module.to_owned()).or_default().entry(runtime.to_owned()).or_insert(took_ns);
         drop(paid);
         self.change(module, runtime, key, |tier| {
-            *(if loaded { &mut tier.load_ns } else { &mut tier.build_ns }) = Some(took_ns);
+            let known = if loaded { &mut tier.load_ns } else { &mut tier.build_ns };
+            // One that had to share its processor is not taken for what it always takes.
+            *known = Some(known.map_or(took_ns, |before| (before * took_ns).sqrt()));
         });
     }
 
-    /// So many runs ended well, with these means.
-    #[expect(clippy::too_many_arguments, reason = "what, where, and how long")]
-    pub(crate) fn ran(
-        &self,
-        module: &str,
-        runtime: &str,
-        key: &str,
-        size: u64,
-        setup_ns: f64,
-        run_ns: f64,
-        number: u32,
-    ) {
-        self.change(module, runtime, key, |tier| {
+    /// So many runs of an input of `size` bytes ended well, with these means.
+    pub(crate) fn ran(&self, of: &Timed<'_>, size: u64, (setup_ns, run_ns): (f64, f64), number: u32) {
+        self.change(of.module, of.runtime, of.key, |tier| {
             let setup = tier.setup_ns.get_or_insert(setup_ns);
             *setup += (1.0 - 0.9_f64.powf(number.into())) * (setup_ns - *setup);
-            let runs = tier.runs.entry(bucket(size)).or_default();
+            let runs = tier.work(of.work).entry(bucket(size)).or_default();
             let number = f64::from(number);
             runs.n = (runs.n + number).min(MEMORY.max(number));
             runs.mean_ln += (run_ns.max(1.0).ln() - runs.mean_ln) * number / runs.n;
@@ -136,20 +167,27 @@ impl Book {
         dirty.into_iter().filter_map(|m| known.0.get(&m).cloned().map(|p| (m, p))).collect()
     }
 
-    /// What the policy is told of a function that is deployed: the suite's figures, corrected by what is known.
+    /// What the policy is told of a function that is deployed: the suite's figures, corrected by what is known. The suite
+    /// compiles in its own process; what starting one takes comes on top where the host does not.
     pub(crate) fn deployment(
         &self,
         function: &Function,
         tiers: &Tiers,
         stored: &[bool],
         suite: &CostTable,
+        process_start_ns: f64,
     ) -> Deployment {
         let module = &function.module;
         let ids: Vec<String> = tiers.list().iter().map(|t| t.runtime.clone()).collect();
         let mut facts = suite_facts(suite, &ids, module.wasm.len() as u64);
-        for (fact, (refusal, stored)) in facts.iter_mut().zip(function.refused.iter().zip(stored)) {
+        for ((fact, tier), (refusal, stored)) in
+            facts.iter_mut().zip(tiers.list()).zip(function.refused.iter().zip(stored))
+        {
             fact.allowed = refusal.is_none();
             fact.stored = *stored;
+            if tier.capabilities.save_load {
+                fact.build.median += process_start_ns;
+            }
         }
         let known = self.lock().0.get(&module.code_sha256).cloned().unwrap_or_default();
         let profiles: Vec<Option<&TierProfile>> = tiers
@@ -169,7 +207,7 @@ impl Book {
                 }
             }
         }
-        let told = levels(&mut facts, &profiles);
+        let told = levels(&mut facts, &profiles, &function.work);
         Deployment {
             function: function.id,
             module: module.id,
@@ -177,14 +215,15 @@ impl Book {
             work: WORK,
             told,
             idempotent: function.config.idempotent,
+            expected_calls: 0.0,
         }
     }
 }
 
-/// Run times on the reference by size, from the tiers that ran; tiers that ran the same sizes get the slow-down that
-/// was seen.
-fn levels(facts: &mut [TierFacts], profiles: &[Option<&TierProfile>]) -> BTreeMap<u8, Prior> {
-    let weight = |p: &TierProfile| p.runs.values().map(|r| r.n).sum::<f64>();
+/// Run times of a work on the reference by size, from the tiers that ran it; tiers that ran the same get the slow-down that
+/// was seen, whatever work of the module it was.
+fn levels(facts: &mut [TierFacts], profiles: &[Option<&TierProfile>], work: &str) -> BTreeMap<u8, Prior> {
+    let weight = |p: &TierProfile| p.all().map(|(_, r)| r.n).sum::<f64>();
     let anchor = (0..facts.len())
         .filter_map(|i| Some((i, profiles[i]?)))
         .filter(|(_, p)| !p.runs.is_empty())
@@ -194,9 +233,10 @@ fn levels(facts: &mut [TierFacts], profiles: &[Option<&TierProfile>]) -> BTreeMa
     for i in (0..facts.len()).filter(|i| *i != anchor) {
         let Some(profile) = profiles[i] else { continue };
         let (mut sum, mut n) = (0.0, 0.0);
-        for (size, runs) in &profile.runs {
-            let Some(there) = base.runs.get(size) else { continue };
-            let weight = runs.n.min(there.n);
+        for (what, runs) in profile.all() {
+            let Some(there) = base.of(what) else { continue };
+            // Its own work says most of it.
+            let weight = runs.n.min(there.n) * if what.0 == work { 1.0 } else { OTHER_WORK };
             sum += weight * (runs.mean_ln - there.mean_ln);
             n += weight;
         }
@@ -207,10 +247,10 @@ fn levels(facts: &mut [TierFacts], profiles: &[Option<&TierProfile>]) -> BTreeMa
     facts[anchor].slowdown = Prior::new(reference, MEASURED);
     let level =
         |runs: &Runs, slow: f64| Prior::new(runs.mean_ln.exp() / slow, (0.5 / runs.n.sqrt()).max(MEASURED));
-    let mut told: BTreeMap<u8, Prior> =
-        base.runs.iter().map(|(size, runs)| (*size, level(runs, reference))).collect();
-    for (fact, profile) in facts.iter().zip(profiles) {
-        for (size, runs) in profile.iter().flat_map(|p| &p.runs) {
+    let mut told = BTreeMap::new();
+    let first = [(&facts[anchor], &profiles[anchor])];
+    for (fact, profile) in first.into_iter().chain(facts.iter().zip(profiles)) {
+        for (size, runs) in profile.iter().filter_map(|p| p.runs.get(work)).flatten() {
             told.entry(*size).or_insert_with(|| level(runs, fact.slowdown.median));
         }
     }
@@ -223,7 +263,7 @@ mod tests {
 
     fn profile(runs: &[(u8, f64)]) -> TierProfile {
         let runs = runs.iter().map(|(size, ns)| (*size, Runs { n: 100.0, mean_ln: ns.ln() })).collect();
-        TierProfile { runs, ..TierProfile::default() }
+        TierProfile { runs: BTreeMap::from([("w".to_owned(), runs)]), ..TierProfile::default() }
     }
 
     fn fact(slowdown: f64) -> TierFacts {
@@ -237,24 +277,42 @@ mod tests {
         // The suite says twice as slow; measured was five times.
         let (slow, fast) = (profile(&[(5, 5000.0), (9, 50_000.0)]), profile(&[(5, 1000.0)]));
         let mut facts = [fact(2.0), fact(1.0), fact(7.0)];
-        let told = levels(&mut facts, &[Some(&slow), Some(&fast), None]);
+        let told = levels(&mut facts, &[Some(&slow), Some(&fast), None], "w");
         let ratio = facts[0].slowdown.median / facts[1].slowdown.median;
         assert!((ratio - 5.0).abs() < 1e-9, "{ratio}");
         let run = |tier: usize, size: u8| told[&size].median * facts[tier].slowdown.median;
         assert!((run(0, 5) - 5000.0).abs() < 1e-6 && (run(1, 5) - 1000.0).abs() < 1e-6);
         assert!((run(1, 9) - 10_000.0).abs() < 1e-6, "{}", run(1, 9));
         assert!((facts[2].slowdown.median - 7.0).abs() < 1e-9);
-        assert!(levels(&mut facts, &[None, None, None]).is_empty());
+        assert!(levels(&mut facts, &[None, None, None], "w").is_empty());
+        // Another work of the module says which tier is how much slower, but not how long it takes itself.
+        let mut facts = [fact(2.0), fact(1.0), fact(7.0)];
+        assert!(levels(&mut facts, &[Some(&slow), Some(&fast), None], "v").is_empty());
+        let ratio = facts[0].slowdown.median / facts[1].slowdown.median;
+        assert!((ratio - 5.0).abs() < 1e-9, "{ratio}");
     }
 
     #[test]
     fn changes_are_taken_once_and_another_engine_begins_anew() {
         let book = Book::default();
-        book.ran("m", "r", "1", 3, 1.0, 100.0, 1);
+        let of = Timed { module: "m", work: "w", runtime: "r", key: "1" };
+        book.ran(&of, 3, (1.0, 100.0), 1);
         assert_eq!(book.take_changes().len(), 1);
         assert!(book.take_changes().is_empty());
         book.built("m", "r", "2", 9.0, false);
         let tier = book.take_changes().remove(0).1.tiers["r"].clone();
         assert!(tier.runs.is_empty() && tier.build_ns == Some(9.0));
+    }
+
+    #[test]
+    fn works_are_bounded_and_the_rarest_goes() {
+        let book = Book::default();
+        for i in 0..3 * MOST_WORKS {
+            let work = i.to_string();
+            book.ran(&Timed { module: "m", work: &work, runtime: "r", key: "1" }, 0, (1.0, 9.0), 1);
+            book.ran(&Timed { module: "m", work: "often", runtime: "r", key: "1" }, 0, (1.0, 9.0), 1);
+        }
+        let tier = book.take_changes().remove(0).1.tiers["r"].clone();
+        assert!(tier.runs.len() == MOST_WORKS && tier.runs.contains_key("often"));
     }
 }

@@ -20,7 +20,7 @@ pub enum Action {
         module: ModuleId,
         /// For which.
         tier: TierId,
-        /// Whether calls wait for it.
+        /// Whether calls wait for it, or are expected.
         urgent: bool,
     },
     /// Load a stored artifact.
@@ -68,7 +68,12 @@ pub enum Arrival {
     /// It is decided.
     Now(Placement),
     /// It will be.
-    Later(oneshot::Receiver<Placement>),
+    Later {
+        /// When.
+        placed: oneshot::Receiver<Placement>,
+        /// The tier it waits for, unless the policy changes its mind.
+        tier: TierId,
+    },
 }
 
 struct Waiting {
@@ -149,9 +154,9 @@ impl Scheduler {
                 Decision::Refuse { call: c } if c == call => arrival = Some(Arrival::Now(Placement::Refused)),
                 Decision::Wait { call: c, tier } if c == call => {
                     let key = inner.modules.get(&function).map(|m| (*m, tier));
-                    let (sender, receiver) = oneshot::channel();
+                    let (sender, placed) = oneshot::channel();
                     inner.waiting.insert(call, Waiting { sender, key });
-                    arrival = Some(Arrival::Later(receiver));
+                    arrival = Some(Arrival::Later { placed, tier });
                 }
                 other => rest.push(other),
             }
@@ -196,6 +201,11 @@ impl Scheduler {
         self.lock().policy.estimate(function, tier, size)
     }
 
+    /// Whether nothing is known of how long calls take.
+    pub fn blind(&self, function: FunctionId) -> bool {
+        self.lock().policy.blind(function)
+    }
+
     /// What the calls so far would have cost on a tier alone, ns.
     pub fn hindsight(&self, module: ModuleId, tier: TierId) -> Option<f64> {
         self.lock().policy.hindsight(module, tier)
@@ -221,7 +231,8 @@ impl Inner {
                 }
                 Decision::Race { call, tier } => actions.push(Action::Race { call, tier }),
                 Decision::Build { module, tier } => {
-                    let urgent = self.waiting.values().any(|w| w.key == Some((module, tier)));
+                    let urgent = self.policy.expects(module)
+                        || self.waiting.values().any(|w| w.key == Some((module, tier)));
                     actions.push(Action::Build { module, tier, urgent });
                 }
                 Decision::Load { module, tier } => actions.push(Action::Load { module, tier }),

@@ -34,6 +34,7 @@ fn deployment(function: u64, module: u64, work_ms: f64) -> Deployment {
         work: Prior::new(work_ms * 1e6, 0.1),
         told: BTreeMap::new(),
         idempotent: false,
+        expected_calls: 0.0,
     }
 }
 
@@ -82,6 +83,54 @@ fn a_light_function_starts_on_the_interpreter_and_moves_up_when_it_paid() {
     let (call, tier) = bought.expect("a purchase");
     let due = if tier == 1 { 4..=6 } else { 108..=114 };
     assert!(due.contains(&call), "tier {tier} with call {call}");
+}
+
+#[test]
+fn who_was_called_often_before_is_built_for_with_the_first_call() {
+    // The optimising compiler pays after 112 calls, the baseline after 5.
+    for (expected, builds) in [(0.0, None), (1.0, None), (40.0, Some(1)), (1000.0, Some(2))] {
+        let mut policy = policy();
+        let mut what = deployment(1, 7, 0.1);
+        what.expected_calls = expected;
+        deploy(&mut policy, what);
+        // The call itself still runs where it is over first.
+        let decisions = arrive(&mut policy, 0, 0);
+        assert!(decisions.contains(&Decision::Wait { call: 0, tier: 0 }), "{expected}: {decisions:?}");
+        let mut asked: BTreeSet<usize> = decisions
+            .iter()
+            .chain(&built(&mut policy, MS, 0, 1e6))
+            .filter_map(|d| if let Decision::Build { tier, .. } = d { Some(*tier) } else { None })
+            .collect();
+        asked.remove(&0);
+        assert_eq!(
+            asked.into_iter().collect::<Vec<_>>(),
+            builds.into_iter().collect::<Vec<_>>(),
+            "{expected}"
+        );
+    }
+}
+
+#[test]
+fn a_call_waits_for_much_better_code_that_shares_its_processors() {
+    for (contention, expected, waits) in [(0.5, 1000.0, true), (0.05, 1000.0, false), (0.5, 0.0, false)] {
+        let mut policy = Policy::new(tiers(), Settings { contention, ..Settings::default() }, Certain);
+        let mut what = deployment(1, 7, 4.0);
+        what.tiers[1].allowed = false;
+        what.expected_calls = expected;
+        deploy(&mut policy, what);
+        arrive(&mut policy, 0, 0);
+        let decisions = built(&mut policy, MS, 0, 1e6);
+        assert!(decisions.contains(&Decision::Run { call: 0, tier: 0 }), "the first call: {decisions:?}");
+        end(&mut policy, 41 * MS, 0, 0, 4e7);
+        // 40 ms on the interpreter, or 4 ms on a compiler that has been at work for 41 of its 100.
+        let decisions = arrive(&mut policy, 42 * MS, 1);
+        let wait = decisions.contains(&Decision::Wait { call: 1, tier: 2 });
+        assert_eq!(wait, waits, "{contention} {expected}: {decisions:?}");
+        if wait {
+            let decisions = built(&mut policy, 100 * MS, 2, 1e8);
+            assert!(decisions.contains(&Decision::Run { call: 1, tier: 2 }), "{decisions:?}");
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::{CostTable, ModuleCosts, Trace};
 pub enum Learning {
     /// Its module was measured: builds, slow-downs and, for exact traces, the time of every size of input.
     Known,
+    /// The same, and how often it will be called.
+    Calls,
     /// It is new: what the *other* modules of the table say.
     New,
 }
@@ -30,18 +32,19 @@ impl Learning {
     pub fn deployment(self, table: &CostTable, trace: &Trace) -> Deployment {
         let module = &table.modules[trace.module];
         let tiers = match self {
-            Self::Known => known(module),
+            Self::Known | Self::Calls => known(module),
             Self::New => guessed(table, trace.module),
         };
-        let told = if self == Self::Known && trace.exact { told(trace) } else { BTreeMap::new() };
+        let told = if self != Self::New && trace.exact { told(trace) } else { BTreeMap::new() };
         let work = match self {
-            Self::Known if !trace.exact => {
+            Self::Known | Self::Calls if !trace.exact => {
                 let work: Vec<f64> = trace.calls.iter().map(|c| c.work).collect();
                 Prior::new(median(&work).unwrap_or(WORK.median), 0.3)
             }
             _ => WORK,
         };
-        Deployment { function: 0, module: 0, tiers, work, told, idempotent: false }
+        let expected_calls = if self == Self::Calls { trace.calls.len() as f64 } else { 0.0 };
+        Deployment { function: 0, module: 0, tiers, work, told, idempotent: false, expected_calls }
     }
 }
 

@@ -210,7 +210,7 @@ pub fn replay(
         latest.add(&latest_compiled(costs, &trace), &best, &at);
         let outcome = match learning {
             // With everything known there is nothing to explore.
-            Learning::Known => ours(table, &trace, learning, Certain, idempotent),
+            Learning::Known | Learning::Calls => ours(table, &trace, learning, Certain, idempotent),
             Learning::New => {
                 ours(table, &trace, learning, Seeded::new(seed.wrapping_add(index as u64)), idempotent)
             }

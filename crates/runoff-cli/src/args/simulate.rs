@@ -59,6 +59,8 @@ pub(crate) enum Known {
     /// Its module was measured
     #[default]
     All,
+    /// Its module was measured, and it will be called as often as in earlier lives
+    Calls,
     /// Nothing but what the other modules of the table say
     Suite,
 }

@@ -25,6 +25,7 @@ pub(crate) fn simulate(args: &Simulate) -> anyhow::Result<ExitCode> {
     }
     let learning = match args.know {
         Known::All => Learning::Known,
+        Known::Calls => Learning::Calls,
         Known::Suite => Learning::New,
     };
     let recorded = match &args.trace {

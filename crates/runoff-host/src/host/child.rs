@@ -4,10 +4,13 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use runoff_runtime::{Artifact, RuntimeError};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 /// Longest answer of a compiler that failed.
 const WORDS: u64 = 2000;
@@ -62,16 +65,8 @@ impl Compiler {
             .spawn()
             .map_err(io)?;
         let mut child = Killed(child);
-        let (started, mut nap) = (Instant::now(), Duration::from_micros(500));
-        let status = loop {
-            if let Some(status) = child.0.try_wait().map_err(io)? {
-                break status;
-            }
-            if started.elapsed() >= self.time {
-                return Err(RuntimeError::Engine(format!("compiling took longer than {:?}", self.time)));
-            }
-            std::thread::sleep(nap);
-            nap = (nap * 2).min(Duration::from_millis(5));
+        let Some(status) = ends(&mut child.0, self.time).map_err(io)? else {
+            return Err(RuntimeError::Engine(format!("compiling took longer than {:?}", self.time)));
         };
         if !status.success() {
             let mut text = String::new();
@@ -88,6 +83,34 @@ impl Compiler {
             return Err(RuntimeError::Engine("the compiler answered with another module".into()));
         }
         Ok(artifact)
+    }
+}
+
+/// Waits for the end of a process, at most so long; `None` when it goes on.
+fn ends(child: &mut Child, longest: Duration) -> std::io::Result<Option<ExitStatus>> {
+    let end = Instant::now() + longest;
+    // Systems that cannot wait for a process and a clock at once are asked again and again.
+    let handle = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let handle = handle.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+    let mut nap = Duration::from_micros(500);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        if let Some(handle) = &handle {
+            let left = Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() };
+            match poll(&mut [PollFd::new(handle, PollFlags::IN)], Some(&left)) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        } else {
+            std::thread::sleep(nap.min(left));
+            nap = (nap * 2).min(Duration::from_millis(5));
+        }
     }
 }
 

@@ -5,16 +5,14 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
 
-use runoff_pick::online::Deployment;
-
 use super::{Host, HostError};
 use crate::config::{Config, FunctionConfig};
 use crate::function::Function;
 use crate::module::HostedModule;
 use crate::routes::Routes;
 
-/// What starting a process to compile in is taken to cost, ns; what it really cost is learned with the first build.
-const PROCESS_START_NS: f64 = 20e6;
+/// What starting a process to compile in is taken to cost, ns, where no build was measured with it.
+const PROCESS_START_NS: f64 = 8e6;
 
 /// What a configuration changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,8 +59,14 @@ impl Host {
         }
         for function in &fresh {
             let stored = self.stored(&function.module);
-            let mut deployment = self.book.deployment(function, &self.tiers, &stored, &self.suite);
-            self.charge(&mut deployment);
+            let start = if self.compiler.is_some() { PROCESS_START_NS } else { 0.0 };
+            let mut deployment = self.book.deployment(function, &self.tiers, &stored, &self.suite, start);
+            let name = &function.config.name;
+            if let Some(old) = old.named(name) {
+                self.lives.count(name, old.metrics.calls());
+            }
+            let kept = || self.profiles.as_ref().and_then(|p| p.lives(name));
+            deployment.expected_calls = self.lives.begin(name, kept);
             let actions = self.scheduler.deploy(deployment);
             self.after(actions);
         }
@@ -149,18 +153,6 @@ impl Host {
         modules.0.insert(sha256, Arc::downgrade(&module));
         modules.1.insert(id, Arc::downgrade(&module));
         Ok(module)
-    }
-
-    /// A build in a process of its own takes its start, too, where it was not measured with it.
-    fn charge(&self, deployment: &mut Deployment) {
-        if self.compiler.is_none() {
-            return;
-        }
-        for (facts, tier) in deployment.tiers.iter_mut().zip(self.tiers.list()) {
-            if tier.capabilities.save_load && facts.build.median < PROCESS_START_NS {
-                facts.build.median += PROCESS_START_NS;
-            }
-        }
     }
 
     fn stored(&self, module: &HostedModule) -> Vec<bool> {

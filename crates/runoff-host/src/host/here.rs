@@ -17,6 +17,7 @@ use crate::function::Function;
 use crate::lease::Untold;
 use crate::metrics::Outcome;
 use crate::module::Code;
+use crate::profile::Timed;
 
 thread_local! {
     /// This thread's instances, and a cancel nobody asks for: a client is not noticed to be gone before the run ends.
@@ -85,8 +86,14 @@ impl Host {
         let (setup_ns, run_ns) = untold.means();
         let event = Event::Repeated { function: function.id, tier, size, number, setup_ns, run_ns };
         self.after(self.scheduler.on(event));
-        let (host_tier, module) = (&self.tiers.list()[tier], &function.module.code_sha256);
-        self.book.ran(module, &host_tier.runtime, &host_tier.key_text, size, setup_ns, run_ns, number);
+        self.learn(function, tier, size, (setup_ns, run_ns), number);
+    }
+
+    /// So many runs ended well, with these means of setting up and running, ns: to be known the next time, too.
+    pub(super) fn learn(&self, function: &Function, tier: TierId, size: u64, took: (f64, f64), number: u32) {
+        let (tier, module) = (&self.tiers.list()[tier], &function.module.code_sha256);
+        let of = Timed { module, work: &function.work, runtime: &tier.runtime, key: &tier.key_text };
+        self.book.ran(&of, size, took, number);
     }
 
     fn run_here(

@@ -179,10 +179,10 @@ impl Host {
                 drop(decided);
                 placement
             }
-            Arrival::Later(receiver) => {
+            Arrival::Later { placed, tier: awaited } => {
                 function.metrics.cold.fetch_add(1, Ordering::Relaxed);
-                let trial = self.try_meanwhile(function, invocation, until);
-                match wait(decided, receiver, trial, until).await {
+                let trial = self.try_meanwhile(function, invocation, awaited, until);
+                match wait(decided, placed, trial, until).await {
                     Waited::Placed(placement) => placement,
                     Waited::Tried(tier, ran) => {
                         waiting.done = true;
@@ -312,9 +312,7 @@ impl Host {
         let event = Event::Ended { call, tier, setup_ns, run_ns, well };
         self.after(self.scheduler.on(event));
         if well {
-            let host_tier = &self.tiers.list()[tier];
-            let module = &function.module.code_sha256;
-            self.book.ran(module, &host_tier.runtime, &host_tier.key_text, size as u64, setup_ns, run_ns, 1);
+            self.learn(function, tier, size as u64, (setup_ns, run_ns), 1);
         }
     }
 

@@ -24,6 +24,7 @@ use runoff_simulate::CostTable;
 
 use crate::config::{Config, ConfigError};
 use crate::deadline::Deadlines;
+use crate::lives::AllLives;
 use crate::metrics::HostMetrics;
 use crate::module::HostedModule;
 use crate::offered::offered;
@@ -87,6 +88,7 @@ pub struct Host {
     pub(crate) artifacts: Option<Artifacts>,
     profiles: Option<Profiles>,
     book: Book,
+    lives: AllLives,
     suite: CostTable,
     imports: Imports,
     deadlines: Deadlines,
@@ -160,6 +162,7 @@ impl Host {
         let settings = Settings {
             build_slots: config.build_slots,
             memory_bytes: config.code_memory,
+            contention: 1.0 / processors as f64,
             ..Settings::default()
         };
         let imports = offered();
@@ -174,6 +177,7 @@ impl Host {
             artifacts,
             profiles,
             book: Book::default(),
+            lives: AllLives::default(),
             suite,
             imports,
             deadlines,
@@ -224,9 +228,12 @@ impl Host {
 
     /// Writes what is known and not kept yet; failing costs nothing but the knowledge.
     pub fn keep_profiles(&self) -> Result<(), StoreError> {
-        let changes = self.book.take_changes();
+        for function in self.routes().functions() {
+            self.lives.count(&function.config.name, function.metrics.calls());
+        }
+        let (changes, lives) = (self.book.take_changes(), self.lives.take_changes());
         match &self.profiles {
-            Some(profiles) if !changes.is_empty() => profiles.put(&changes),
+            Some(profiles) if !changes.is_empty() || !lives.is_empty() => profiles.put(&changes, &lives),
             _ => Ok(()),
         }
     }

@@ -15,8 +15,11 @@ use crate::execute::{Fault, Invocation, Ran, Shared, run};
 use crate::function::Function;
 use crate::module::{Code, HostedModule};
 
-/// Longest trial: little beside any build worth waiting for.
-const LONGEST: Duration = Duration::from_millis(5);
+/// Longest trial. It ends when what its call waits for is there; this is for builds that take very long.
+const LONGEST: Duration = Duration::from_millis(200);
+
+/// Longest trial while others wait for a thread.
+const SHORT: Duration = Duration::from_millis(5);
 
 /// Largest module that is tried, bytes: reading one takes time, too.
 const LARGEST: usize = 1 << 20;
@@ -39,18 +42,24 @@ fn is_end(ran: &Ran) -> bool {
 }
 
 impl Host {
-    /// Tries a call on an interpreter of this process, where the function may run on one and nothing better is kept: to
-    /// load that takes less than most calls.
+    /// Tries a call that waits for a tier on an interpreter of this process, where the function may run on one and nothing
+    /// better is kept: to load that takes less than most calls. Where it is known how long calls take, the policy has
+    /// taken the interpreter into account, and waits for something better.
     pub(super) fn try_meanwhile(
         &self,
         function: &Arc<Function>,
         invocation: &Invocation,
+        awaited: TierId,
         until: Instant,
     ) -> Option<Trial> {
-        if function.module.wasm.len() > LARGEST || self.is_kept(function) {
+        if function.module.wasm.len() > LARGEST
+            || self.is_kept(function)
+            || !self.scheduler.blind(function.id)
+        {
             return None;
         }
-        let tier = self.trial_tier(function)?;
+        let tier = self.trial_tier(function).filter(|tier| *tier != awaited)?;
+        let longest = if self.pool.waiting() == 0 { LONGEST } else { SHORT };
         let host = self.me.upgrade()?;
         let cancel = Arc::new(Cancel::default());
         let (sender, ran) = oneshot::channel();
@@ -66,7 +75,7 @@ impl Host {
                 }
                 let Ok(code) = host.trial_code(&function.module, tier) else { return };
                 let (imports, deadlines) = (&host.imports, &host.deadlines);
-                let until = until.min(Instant::now() + LONGEST);
+                let until = until.min(Instant::now() + longest);
                 let shared = Shared { imports, deadlines, until, cancel: &cancelled };
                 let ran = run(&function, &code, tier, &invocation, &shared, warm);
                 if is_end(&ran) {

@@ -151,6 +151,11 @@ impl FunctionMetrics {
         }
     }
 
+    /// Calls that ran, however they ended.
+    pub fn calls(&self) -> u64 {
+        self.tiers.iter().flat_map(|t| &t.outcomes).map(|n| n.load(Ordering::Relaxed)).sum()
+    }
+
     /// A run ended.
     pub fn ended(&self, tier: usize, outcome: Outcome, took: Duration) {
         let Some(metrics) = self.tiers.get(tier) else { return };

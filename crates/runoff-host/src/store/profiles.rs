@@ -3,13 +3,19 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, DatabaseError, ReadableDatabase, TableDefinition};
+use redb::{Database, DatabaseError, ReadableDatabase, TableDefinition, WriteTransaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::StoreError;
+use crate::lives::Lives;
 use crate::profile::ModuleProfile;
 
 /// Module's code (SHA-256, hexadecimal) to its profile (JSON).
 const PROFILES: TableDefinition<&str, &[u8]> = TableDefinition::new("profiles");
+
+/// Function's name to its lives (JSON).
+const LIVES: TableDefinition<&str, &[u8]> = TableDefinition::new("lives");
 
 /// Whether a file cannot be read because of what is in it.
 fn is_damage(error: &DatabaseError) -> bool {
@@ -55,23 +61,43 @@ impl Profiles {
 
     /// What is known of a module; what cannot be read is not known.
     pub fn get(&self, module: &str) -> Option<ModuleProfile> {
+        self.read(PROFILES, module)
+    }
+
+    /// How often a function was called in earlier lives; what cannot be read is not known.
+    pub fn lives(&self, function: &str) -> Option<Lives> {
+        self.read(LIVES, function)
+    }
+
+    fn read<T: DeserializeOwned>(&self, table: TableDefinition<&str, &[u8]>, name: &str) -> Option<T> {
         let read = self.database.begin_read().ok()?;
-        let table = read.open_table(PROFILES).ok()?;
-        let value = table.get(module).ok()??;
+        let table = read.open_table(table).ok()?;
+        let value = table.get(name).ok()??;
         serde_json::from_slice(value.value()).ok()
     }
 
-    /// Keeps profiles, all or none of them.
-    pub fn put(&self, profiles: &[(String, ModuleProfile)]) -> Result<(), StoreError> {
+    /// Keeps profiles and lives, all or none of them.
+    pub fn put(
+        &self,
+        profiles: &[(String, ModuleProfile)],
+        lives: &[(String, Lives)],
+    ) -> Result<(), StoreError> {
         let failed = |e: redb::Error| StoreError::Profiles { path: self.path.clone(), words: e.to_string() };
         let write = self.database.begin_write().map_err(|e| failed(e.into()))?;
-        {
-            let mut table = write.open_table(PROFILES).map_err(|e| failed(e.into()))?;
-            for (module, profile) in profiles {
-                let json = serde_json::to_vec(profile).unwrap_or_default();
-                table.insert(module.as_str(), json.as_slice()).map_err(|e| failed(e.into()))?;
-            }
-        }
+        fill(&write, PROFILES, profiles).and_then(|()| fill(&write, LIVES, lives)).map_err(failed)?;
         write.commit().map_err(|e| failed(e.into()))
     }
+}
+
+fn fill<T: Serialize>(
+    write: &WriteTransaction,
+    table: TableDefinition<&str, &[u8]>,
+    entries: &[(String, T)],
+) -> Result<(), redb::Error> {
+    let mut table = write.open_table(table)?;
+    for (name, value) in entries {
+        let json = serde_json::to_vec(value).unwrap_or_default();
+        table.insert(name.as_str(), json.as_slice())?;
+    }
+    Ok(())
 }

@@ -92,15 +92,27 @@ impl<D: Draws> Policy<D> {
                 functions.iter().map(|f| weight(f) * f.knowledge.typical(r)).sum::<f64>() / total
             })
             .collect();
+        let expected = functions.iter().map(|f| f.expected).sum();
         if let Some(m) = self.modules.get_mut(&module) {
-            m.look(&typical, now);
+            m.look(&typical, expected, now);
         }
     }
 
-    /// The later rule: what leads in hindsight is asked for; what does no longer is not.
+    /// The later rule. While more calls are expected, what is best for them is asked for, with what is there or on its way
+    /// counting nothing: who was called often before need not prove again that a build pays. After that what leads in
+    /// hindsight is. What does neither any longer is not asked for.
     pub(super) fn consider(&mut self, module: ModuleId, now: u64) {
         let Some(m) = self.modules.get(&module) else { return };
-        let total = |r: &TierId| self.hindsight(module, *r).unwrap_or(f64::INFINITY);
+        let foresight = self.expects(module);
+        let total = |r: &TierId| {
+            if !foresight {
+                return self.hindsight(module, *r).unwrap_or(f64::INFINITY);
+            }
+            let ahead: f64 =
+                m.functions.iter().filter_map(|f| self.functions.get(f)).map(|f| f.ahead(*r)).sum();
+            let begun = m.tiers[*r] == TierState::Loaded || self.compiles.runs((module, *r));
+            ahead + if begun { 0.0 } else { m.expect(*r) }
+        };
         let leader = m
             .ladder()
             .iter()

@@ -9,6 +9,9 @@ use crate::online::{Draws, bucket};
 /// A call is raced when the other run is expected to take less than this share of what is left of it.
 const WORTH_RACING: f64 = 0.7;
 
+/// A call waits for better code at most so many times as long as it would take now.
+const MOST_PATIENT: f64 = 5.0;
+
 /// When a call nothing is known of is looked at first, ns.
 const FIRST_CHECK: u64 = 200_000;
 
@@ -40,6 +43,7 @@ impl<D: Draws> Policy<D> {
             return;
         };
         f.rate.observe(now);
+        f.arrived += 1.0;
         if let (true, Some(end)) = (f.calls.is_empty(), f.last_end) {
             f.idle.observe(now.saturating_sub(end) as f64);
         }
@@ -118,7 +122,8 @@ impl<D: Draws> Policy<D> {
             least_regret(&priced, |r| f.knowledge.possible(r))
         } else {
             let total = |o: &&(TierId, f64, f64)| o.1 + o.2;
-            options.iter().min_by(|a, b| total(a).total_cmp(&total(b))).map(|o| o.0)
+            let soonest = options.iter().min_by(|a, b| total(a).total_cmp(&total(b)));
+            soonest.map(|now| self.better_later(flight, &options, now).unwrap_or(now.0))
         };
         let Some(tier) = best else {
             self.forget(call);
@@ -140,6 +145,28 @@ impl<D: Draws> Policy<D> {
                 flight.waits = Some(tier);
             }
         }
+    }
+
+    /// The tier that a call waits for although it could run `now`: one under way that more calls are expected for, and so
+    /// much faster that the run would take more from its build than it gets done. Each moment of the run is a moment of a
+    /// call's time on the better tier over its own here; it costs the build, and all calls after it, `contention` of that
+    /// moment. The first call does not wait: compilers begin with what only one processor can do.
+    fn better_later(
+        &self,
+        flight: &Flight,
+        options: &[(TierId, f64, f64)],
+        (_, wait_now, run_now): &(TierId, f64, f64),
+    ) -> Option<TierId> {
+        if self.functions.get(&flight.function)?.arrived <= 1.0 || !self.expects(flight.module) {
+            return None;
+        }
+        let better = |o: &&(TierId, f64, f64)| {
+            let (tier, wait, run) = **o;
+            self.compiles.runs((flight.module, tier))
+                && run < self.settings.contention * run_now
+                && wait + run < MOST_PATIENT * (wait_now + run_now)
+        };
+        options.iter().filter(better).min_by(|a, b| a.1.total_cmp(&b.1)).map(|o| o.0)
     }
 
     pub(super) fn run(&mut self, now: u64, call: CallId, tier: TierId) {
@@ -221,6 +248,7 @@ impl<D: Draws> Policy<D> {
     ) {
         let Some(f) = self.functions.get_mut(&function).filter(|_| number > 0) else { return };
         f.rate.observe_many(now, number);
+        f.arrived += f64::from(number);
         f.knowledge.observe_many(tier, bucket, took.0, took.1, number);
         let module = f.module;
         self.look(module, now);

@@ -32,6 +32,10 @@ pub(crate) struct FunctionState {
     pub(crate) generation: u64,
     pub(crate) allowed: Vec<bool>,
     pub(crate) idempotent: bool,
+    /// Calls expected in its life.
+    pub(crate) expected: f64,
+    /// Calls that came in.
+    pub(crate) arrived: f64,
     pub(crate) knowledge: Knowledge,
     pub(crate) rate: Rate,
     pub(crate) idle: IdleTimes,
@@ -58,6 +62,8 @@ impl FunctionState {
             generation,
             allowed: tiers.iter().map(|t| t.allowed).collect(),
             idempotent: deployment.idempotent,
+            expected: deployment.expected_calls,
+            arrived: 0.0,
             knowledge,
             rate: Rate::default(),
             idle: IdleTimes::default(),
@@ -72,6 +78,11 @@ impl FunctionState {
     /// Σ Ê over calls that ended and calls under way, ns.
     pub(crate) fn hindsight(&self, tier: TierId) -> f64 {
         self.knowledge.hindsight(tier) + self.under_way[tier]
+    }
+
+    /// What calls that are still expected will take on a tier, ns.
+    pub(crate) fn ahead(&self, tier: TierId) -> f64 {
+        (self.expected - self.arrived).max(0.0) * self.knowledge.typical(tier)
     }
 
     /// Learns an end; whether the function turned out to be another one than it was.

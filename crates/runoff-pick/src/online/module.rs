@@ -52,6 +52,7 @@ pub(crate) struct ModuleState {
     kept: Vec<bool>,
     ladder: Vec<TierId>,
     ladder_of: Vec<(f64, f64)>,
+    ladder_for: f64,
 }
 
 impl ModuleState {
@@ -72,6 +73,7 @@ impl ModuleState {
             kept: facts.iter().map(|f| f.stored).collect(),
             ladder: Vec::new(),
             ladder_of: Vec::new(),
+            ladder_for: 0.0,
         }
     }
 
@@ -147,8 +149,8 @@ impl ModuleState {
     }
 
     /// Looks at the ladder again if calls (`typical`, ns per tier; infinite where not allowed) or builds cost
-    /// something else than last time.
-    pub(crate) fn look(&mut self, typical: &[f64], now: u64) {
+    /// something else than last time. What is best for the `expected` number of calls is on it in any case.
+    pub(crate) fn look(&mut self, typical: &[f64], expected: f64, now: u64) {
         let usable: Vec<TierId> =
             (0..typical.len()).filter(|r| typical[*r].is_finite() && self.reachable(*r, now)).collect();
         let costs: Vec<(f64, f64)> = typical
@@ -159,14 +161,17 @@ impl ModuleState {
         let near = |a: f64, b: f64| (a - b).abs() <= MOVED * b.abs();
         let same = costs.len() == self.ladder_of.len()
             && costs.iter().zip(&self.ladder_of).all(|(a, b)| near(a.0, b.0) && near(a.1, b.1));
-        if same {
+        if same && near(expected, self.ladder_for) {
             return;
         }
         let build: Vec<f64> = usable.iter().map(|r| costs[*r].0).collect();
         let run: Vec<f64> = usable.iter().map(|r| costs[*r].1).collect();
         let bought = |r: TierId| self.paid[r].is_some();
-        let have: Vec<usize> = (0..usable.len()).filter(|i| bought(usable[*i])).collect();
+        let total = |i: usize| build[i] + expected * run[i];
+        let best =
+            (0..usable.len()).min_by(|a, b| total(*a).total_cmp(&total(*b))).filter(|_| expected > 0.0);
+        let have: Vec<usize> = (0..usable.len()).filter(|i| bought(usable[*i]) || best == Some(*i)).collect();
         self.ladder = ladder::choose(&build, &run, &have).tiers.into_iter().map(|i| usable[i]).collect();
-        self.ladder_of = costs;
+        (self.ladder_of, self.ladder_for) = (costs, expected);
     }
 }

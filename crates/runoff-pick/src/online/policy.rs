@@ -27,13 +27,23 @@ pub struct Settings {
     pub load_slots: usize,
     /// Memory for loaded code, bytes.
     pub memory_bytes: u64,
+    /// Part of a build's speed that a run beside it takes: one over the number of processors they share, 0 where builds
+    /// have some of their own.
+    pub contention: f64,
     /// Whether code that can be loaded again is let go when its function's idle times say so.
     pub release_idle: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { build_slots: 1, urgent_slots: 4, load_slots: 8, memory_bytes: 1 << 30, release_idle: true }
+        Self {
+            build_slots: 1,
+            urgent_slots: 4,
+            load_slots: 8,
+            memory_bytes: 1 << 30,
+            contention: 0.0,
+            release_idle: true,
+        }
     }
 }
 
@@ -98,6 +108,17 @@ impl<D: Draws> Policy<D> {
     pub fn estimate(&self, function: FunctionId, tier: TierId, size: u64) -> Option<f64> {
         let f = self.functions.get(&function)?;
         f.allowed.get(tier)?.then(|| f.knowledge.call(tier, bucket(size)))
+    }
+
+    /// Whether nothing is known of how long a function's calls take: neither from runs nor beforehand.
+    pub fn blind(&self, function: FunctionId) -> bool {
+        self.functions.get(&function).is_some_and(|f| f.knowledge.blind())
+    }
+
+    /// Whether more calls of a module are expected: what is built for it is waited for as if they were there.
+    pub fn expects(&self, module: ModuleId) -> bool {
+        let functions = self.modules.get(&module).into_iter().flat_map(|m| &m.functions);
+        functions.filter_map(|f| self.functions.get(f)).any(|f| f.expected > f.arrived)
     }
 
     /// `H_r` of a module, ns: what its calls so far would have cost on this tier alone.

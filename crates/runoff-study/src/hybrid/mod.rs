@@ -2,8 +2,8 @@
 //!
 //! Each measurement is a host of its own, a child process on a fresh store, asked over HTTP: limited to one runtime, or
 //! free to choose. It chooses twice: knowing nothing of a function, as it would of one deployed now, and knowing from
-//! earlier calls what every runtime costs, which is what the source's scheduler was given. Nothing compiled is kept in
-//! either case. Cells are interleaved in shuffled order in every repetition; ratios are taken within a repetition.
+//! earlier days what every runtime costs, which is what the source's scheduler was given, and how often the function is
+//! called. Nothing compiled is kept in either case. Cells are interleaved in shuffled order in every repetition; ratios are taken within a repetition.
 
 mod figures;
 mod known;

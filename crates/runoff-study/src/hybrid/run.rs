@@ -10,7 +10,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::known;
+use super::known::{self, Stores};
 use super::request::Client;
 use super::server::{Allowed, Server};
 use crate::StudyError;
@@ -18,6 +18,9 @@ use crate::calls::Absent;
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_mins(3);
+
+/// Calls of one app in a row.
+const FIFTY: usize = 50;
 
 /// Requests of the mixed trace.
 const MIXED: usize = 100;
@@ -62,7 +65,7 @@ pub enum Mode {
     Single(String),
     /// The host, which has never seen the functions.
     New,
-    /// The host, which knows from earlier calls what every runtime costs.
+    /// The host, which knows from earlier days what every runtime costs and how often its functions are called.
     Known,
 }
 
@@ -90,6 +93,8 @@ pub enum Pattern {
 }
 
 impl Pattern {
+    pub(super) const ALL: [Self; 3] = [Self::Once, Self::Fifty, Self::Mixed];
+
     /// For people.
     pub fn name(self) -> &'static str {
         match self {
@@ -157,9 +162,15 @@ pub fn study(
         move |why: String| StudyError::Nothing(format!("{what}: {why}"))
     };
     let apps: Vec<&App> = options.apps.iter().collect();
-    let store = known::learn(options, &apps, &options.scratch.join("known")).map_err(failed("profiles"))?;
     let mut random = ChaCha8Rng::seed_from_u64(options.seed);
     let trace = trace(options, &mut random);
+    let calls = |pattern| match pattern {
+        Pattern::Once => (0..apps.len()).collect(),
+        Pattern::Fifty => (0..apps.len()).filter(|i| !apps[*i].sweep).flat_map(|i| [i; FIFTY]).collect(),
+        Pattern::Mixed => trace.clone(),
+    };
+    let known = options.scratch.join("known");
+    let stores = known::learn(options, &apps, &known, calls).map_err(failed("profiles"))?;
     let all = cells(options);
     let mut found: BTreeMap<Cell, Vec<Option<Sample>>> = BTreeMap::new();
     let mut absent: Vec<Absent> = Vec::new();
@@ -172,7 +183,7 @@ pub fn study(
             }
             // A folder of its own: nothing of a measurement is there for the next, even where it cannot be removed.
             let folder = options.scratch.join(format!("run-{repetition}-{done}"));
-            let sample = one(options, cell, &trace, &store, &folder);
+            let sample = one(options, cell, &trace, &stores, &folder);
             let _ = fs::remove_dir_all(&folder);
             let sample = sample.map_err(|why| {
                 let what = format!("{} of {} on {}", cell.pattern.name(), cell.app, cell.mode.name());
@@ -229,7 +240,7 @@ fn one(
     options: &Options,
     cell: &Cell,
     trace: &[usize],
-    store: &Path,
+    stores: &Stores,
     folder: &Path,
 ) -> Result<Sample, String> {
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -237,7 +248,7 @@ fn one(
         Mode::Single(runtime) => Allowed::Only(runtime),
         Mode::New | Mode::Known => Allowed::Choice(&options.runtimes),
     };
-    if cell.mode == Mode::Known {
+    if let Some(store) = stores.of(cell.pattern).filter(|_| cell.mode == Mode::Known) {
         known::copy(store, &folder.join("store"))?;
     }
     let apps: Vec<&App> = options
@@ -249,7 +260,7 @@ fn one(
     let mut client = Client::connect(server.address, PATIENCE)?;
     let calls: Vec<&App> = match cell.pattern {
         Pattern::Mixed => trace.iter().map(|i| &options.apps[*i]).collect(),
-        Pattern::Fifty => vec![apps[0]; 50],
+        Pattern::Fifty => vec![apps[0]; FIFTY],
         Pattern::Once => vec![apps[0]],
     };
     let mut sample = Sample { total_s: 0.0, execution_s: 0.0, ran_on: BTreeMap::new() };
