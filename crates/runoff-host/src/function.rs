@@ -89,7 +89,7 @@ impl Function {
         let content_type = HeaderValue::from_str(&config.content_type)
             .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         let brief = refused.iter().map(|_| Brief::default()).collect();
-        let work = format!("{abi:?} {:?}", config.args);
+        let work = format!("{abi:?} {:?} {:?}", config.args, config.env);
         let work = runoff_runtime::sha256_hex(work.as_bytes())[..WORK_DIGITS].to_owned();
         Self {
             id,

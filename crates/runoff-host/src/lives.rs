@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Lives after which old ones begin to fade.
 const MEMORY: f64 = 4.0;
 
+/// Most calls that are expected of any function; a damaged record may say more.
+const MOST: f64 = 1e9;
+
 /// The lives of one function, by its name: a new version of its code will be called as the old one was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lives {
@@ -30,9 +33,9 @@ impl Lives {
         }
     }
 
-    /// Calls of a typical life, their geometric mean; 0 when there was none.
+    /// Calls of a typical life, their geometric mean in whole calls; 0 when there was none.
     pub fn expected(&self) -> f64 {
-        if self.number > 0.0 { self.mean_ln.exp() } else { 0.0 }
+        if self.number > 0.0 { self.mean_ln.exp().round().min(MOST) } else { 0.0 }
     }
 }
 

@@ -64,8 +64,8 @@ struct Queue {
 struct Shared {
     queue: Mutex<Queue>,
     ready: Condvar,
-    /// Threads one function may hold.
-    share: usize,
+    /// All there are.
+    threads: usize,
     /// Whether functions that compute keep off one processor.
     spare: bool,
 }
@@ -75,11 +75,16 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job whose function does not hold its share already, and whether it computes.
+    /// The next job whose function does not hold its share already, and whether it computes. The share is three quarters
+    /// of the threads that no other function holds, so that
+    /// something is left for the next.
     fn take(&self, queue: &mut Queue) -> Option<(u64, bool, Job)> {
+        let held: usize = queue.running.values().sum();
         for _ in 0..queue.turns.len() {
             let function = queue.turns.pop_front()?;
-            if queue.running.get(&function).copied().unwrap_or(0) >= self.share {
+            let own = queue.running.get(&function).copied().unwrap_or(0);
+            let left = self.threads.saturating_sub(held - own);
+            if own >= (left * 3 / 4).max(1) {
                 queue.turns.push_back(function);
                 continue;
             }
@@ -103,7 +108,12 @@ impl Shared {
         let mut queue = self.lock();
         loop {
             if let Some((function, computes, job)) = self.take(&mut queue) {
+                // Shares change with every end: what could not run before may now.
+                let more = queue.idle > 0 && !queue.turns.is_empty();
                 drop(queue);
+                if more {
+                    self.ready.notify_one();
+                }
                 place.change(computes);
                 // A panic of an engine ends its request, not the thread; what was warm may be half changed.
                 if catch_unwind(AssertUnwindSafe(|| job(&mut warm))).is_err() {
@@ -141,11 +151,9 @@ impl std::fmt::Debug for Pool {
 }
 
 impl Pool {
-    /// Starts so many threads. One function holds three quarters of them at most, so that there is always one for
-    /// another. With `spare` those that compute keep off one processor.
+    /// Starts so many threads. With `spare` those that compute keep off one processor.
     pub(crate) fn start(threads: usize, spare: bool) -> std::io::Result<Self> {
-        let share = if threads < 2 { threads } else { (threads * 3 / 4).clamp(1, threads - 1) };
-        let shared = Arc::new(Shared { queue: Mutex::default(), ready: Condvar::new(), share, spare });
+        let shared = Arc::new(Shared { queue: Mutex::default(), ready: Condvar::new(), threads, spare });
         let start = |i: usize| {
             let shared = Arc::clone(&shared);
             thread::Builder::new().name(format!("guest-{i}")).stack_size(STACK).spawn(move || shared.work())
@@ -227,18 +235,20 @@ mod tests {
     }
 
     #[test]
-    fn one_function_does_not_take_every_thread() {
-        let pool = Pool::start(4, true).unwrap();
+    fn functions_do_not_take_every_thread() {
+        let pool = Pool::start(8, true).unwrap();
         let (block, blocked) = mpsc::channel::<()>();
         let blocked = Arc::new(Mutex::new(blocked));
-        for _ in 0..8 {
-            let blocked = Arc::clone(&blocked);
-            pool.submit(1, false, Box::new(move |_| blocked.lock().unwrap().recv().unwrap()));
+        for function in [1, 2] {
+            for _ in 0..8 {
+                let blocked = Arc::clone(&blocked);
+                pool.submit(function, false, Box::new(move |_| blocked.lock().unwrap().recv().unwrap()));
+            }
         }
         let (sender, other) = mpsc::channel();
-        pool.submit(2, false, Box::new(move |_| sender.send(()).unwrap()));
+        pool.submit(3, false, Box::new(move |_| sender.send(()).unwrap()));
         other.recv_timeout(std::time::Duration::from_secs(10)).expect("a thread is left");
-        for _ in 0..8 {
+        for _ in 0..16 {
             block.send(()).unwrap();
         }
     }

@@ -1,62 +1,13 @@
 //! The online policy against events in any order: what must never happen, and what must.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use runoff_pick::online::{
-    Certain, Decision, Deployment, Draws, Event, Policy, Prior, Seeded, Settings, Tier, TierFacts, TierState,
-};
+use runoff_pick::online::{Decision, Deployment, Event, Policy, Seeded, Settings, TierState};
 
-const MS: u64 = 1_000_000;
-
-fn tiers() -> Vec<Tier> {
-    ["interpreter", "baseline", "optimising"]
-        .iter()
-        .enumerate()
-        .map(|(i, id)| Tier { runtime: (*id).into(), optimising: i == 2 })
-        .collect()
-}
-
-/// An interpreter (1 ms to build, 10 times slower), a baseline (5 ms, twice) and an optimising compiler (100 ms).
-fn deployment(function: u64, module: u64, work_ms: f64) -> Deployment {
-    let facts = |build: f64, slow: f64| TierFacts {
-        allowed: true,
-        stored: false,
-        build: Prior::known(build * 1e6),
-        load: Prior::known(1e5),
-        setup: Prior::known(1e4),
-        slowdown: Prior::known(slow),
-    };
-    Deployment {
-        function,
-        module,
-        tiers: vec![facts(1.0, 10.0), facts(5.0, 2.0), facts(100.0, 1.0)],
-        work: Prior::new(work_ms * 1e6, 0.1),
-        told: BTreeMap::new(),
-        idempotent: false,
-        expected_calls: 0.0,
-    }
-}
-
-fn policy() -> Policy<Certain> {
-    Policy::new(tiers(), Settings::default(), Certain)
-}
-
-fn deploy(policy: &mut Policy<impl Draws>, what: Deployment) -> Vec<Decision> {
-    policy.on(0, Event::Deployed(Box::new(what)))
-}
-
-fn arrive(policy: &mut Policy<impl Draws>, now: u64, call: u64) -> Vec<Decision> {
-    policy.on(now, Event::Arrived { function: 1, call, size: 10 })
-}
-
-fn built(policy: &mut Policy<impl Draws>, now: u64, tier: usize, took: f64) -> Vec<Decision> {
-    policy.on(now, Event::Built { module: 7, tier, took_ns: took, bytes: 1000, stored: tier > 0 })
-}
-
-fn end(policy: &mut Policy<impl Draws>, now: u64, call: u64, tier: usize, run: f64) -> Vec<Decision> {
-    policy.on(now, Event::Ended { call, tier, setup_ns: 1e4, run_ns: run, well: true })
-}
+use common::{MS, arrive, built, deploy, deployment, end, policy, tiers};
 
 #[test]
 fn a_light_function_starts_on_the_interpreter_and_moves_up_when_it_paid() {
@@ -83,54 +34,6 @@ fn a_light_function_starts_on_the_interpreter_and_moves_up_when_it_paid() {
     let (call, tier) = bought.expect("a purchase");
     let due = if tier == 1 { 4..=6 } else { 108..=114 };
     assert!(due.contains(&call), "tier {tier} with call {call}");
-}
-
-#[test]
-fn who_was_called_often_before_is_built_for_with_the_first_call() {
-    // The optimising compiler pays after 112 calls, the baseline after 5.
-    for (expected, builds) in [(0.0, None), (1.0, None), (40.0, Some(1)), (1000.0, Some(2))] {
-        let mut policy = policy();
-        let mut what = deployment(1, 7, 0.1);
-        what.expected_calls = expected;
-        deploy(&mut policy, what);
-        // The call itself still runs where it is over first.
-        let decisions = arrive(&mut policy, 0, 0);
-        assert!(decisions.contains(&Decision::Wait { call: 0, tier: 0 }), "{expected}: {decisions:?}");
-        let mut asked: BTreeSet<usize> = decisions
-            .iter()
-            .chain(&built(&mut policy, MS, 0, 1e6))
-            .filter_map(|d| if let Decision::Build { tier, .. } = d { Some(*tier) } else { None })
-            .collect();
-        asked.remove(&0);
-        assert_eq!(
-            asked.into_iter().collect::<Vec<_>>(),
-            builds.into_iter().collect::<Vec<_>>(),
-            "{expected}"
-        );
-    }
-}
-
-#[test]
-fn a_call_waits_for_much_better_code_that_shares_its_processors() {
-    for (contention, expected, waits) in [(0.5, 1000.0, true), (0.05, 1000.0, false), (0.5, 0.0, false)] {
-        let mut policy = Policy::new(tiers(), Settings { contention, ..Settings::default() }, Certain);
-        let mut what = deployment(1, 7, 4.0);
-        what.tiers[1].allowed = false;
-        what.expected_calls = expected;
-        deploy(&mut policy, what);
-        arrive(&mut policy, 0, 0);
-        let decisions = built(&mut policy, MS, 0, 1e6);
-        assert!(decisions.contains(&Decision::Run { call: 0, tier: 0 }), "the first call: {decisions:?}");
-        end(&mut policy, 41 * MS, 0, 0, 4e7);
-        // 40 ms on the interpreter, or 4 ms on a compiler that has been at work for 41 of its 100.
-        let decisions = arrive(&mut policy, 42 * MS, 1);
-        let wait = decisions.contains(&Decision::Wait { call: 1, tier: 2 });
-        assert_eq!(wait, waits, "{contention} {expected}: {decisions:?}");
-        if wait {
-            let decisions = built(&mut policy, 100 * MS, 2, 1e8);
-            assert!(decisions.contains(&Decision::Run { call: 1, tier: 2 }), "{decisions:?}");
-        }
-    }
 }
 
 #[test]
@@ -343,12 +246,16 @@ impl Host {
 }
 
 fn play(steps: &[(u8, u8, u16)], seed: u64) -> Result<Host, TestCaseError> {
-    let settings = Settings { memory_bytes: 2500, ..Settings::default() };
+    let settings = Settings { memory_bytes: 2500, contention: 0.5, ..Settings::default() };
     let mut policy = Policy::new(tiers(), settings, Seeded::new(seed));
+    let deployment = |function: u64, module: u64, expected: u8| {
+        let expected_calls = [0.0, 1.0, 40.0, 1e9][usize::from(expected % 4)];
+        Event::Deployed(Box::new(Deployment { expected_calls, ..deployment(function, module, 0.3) }))
+    };
     let mut host = Host::default();
     let mut now = 0;
     for f in 1..3 {
-        host.obey(policy.on(0, Event::Deployed(Box::new(deployment(f, 7 + f % 2, 0.3)))))?;
+        host.obey(policy.on(0, deployment(f, 7 + f % 2, (seed % 4) as u8)))?;
     }
     for (i, (what, which, wait)) in steps.iter().enumerate() {
         now += u64::from(*wait) * 10_000;
@@ -377,11 +284,7 @@ fn play(steps: &[(u8, u8, u16)], seed: u64) -> Result<Host, TestCaseError> {
                     Event::Built { module, tier, took_ns: 1e6, bytes: 1000, stored: tier > 0 }
                 }
             }
-            6 => Event::Deployed(Box::new(deployment(
-                u64::from(which % 2) + 1,
-                7 + (u64::from(which % 2) + 1) % 2,
-                0.3,
-            ))),
+            6 => deployment(u64::from(which % 2) + 1, 7 + (u64::from(which % 2) + 1) % 2, *wait as u8),
             _ => Event::Tick,
         };
         host.obey(policy.on(now, event))?;

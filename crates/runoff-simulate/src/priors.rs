@@ -44,7 +44,16 @@ impl Learning {
             _ => WORK,
         };
         let expected_calls = if self == Self::Calls { trace.calls.len() as f64 } else { 0.0 };
-        Deployment { function: 0, module: 0, tiers, work, told, idempotent: false, expected_calls }
+        Deployment {
+            function: 0,
+            module: 0,
+            tiers,
+            work,
+            told,
+            idempotent: false,
+            deadline_ns: f64::INFINITY,
+            expected_calls,
+        }
     }
 }
 

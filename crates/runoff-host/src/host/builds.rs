@@ -59,7 +59,8 @@ impl Builders {
             slow_threads: (processors / 2 / slots).max(1),
             quick_threads: processors,
             background: pool("build", background).start_handler(nice(NICER)).build()?,
-            urgent: pool("urgent", urgent).start_handler(nice(NICE)).build()?,
+            // With those that are urgent because calls are expected.
+            urgent: pool("urgent", background + urgent).start_handler(nice(NICE)).build()?,
         })
     }
 

@@ -77,6 +77,9 @@ impl Host {
                 continue;
             }
             deployed.gone.push(function.config.name.clone());
+            if self.routes().named(&function.config.name).is_none() {
+                self.lives.count(&function.config.name, function.metrics.calls());
+            }
             function.retire();
             let actions = self.scheduler.remove(function.id);
             self.after(actions);

@@ -162,7 +162,7 @@ impl Host {
         let settings = Settings {
             build_slots: config.build_slots,
             memory_bytes: config.code_memory,
-            contention: 1.0 / processors as f64,
+            contention: 1.0 / processors.max(2) as f64,
             ..Settings::default()
         };
         let imports = offered();
@@ -228,8 +228,11 @@ impl Host {
 
     /// Writes what is known and not kept yet; failing costs nothing but the knowledge.
     pub fn keep_profiles(&self) -> Result<(), StoreError> {
-        for function in self.routes().functions() {
-            self.lives.count(&function.config.name, function.metrics.calls());
+        // While functions are replaced, calls would be counted for the wrong life; the next time is soon.
+        if let Ok(_no_reload) = self.reloading.try_lock() {
+            for function in self.routes().functions() {
+                self.lives.count(&function.config.name, function.metrics.calls());
+            }
         }
         let (changes, lives) = (self.book.take_changes(), self.lives.take_changes());
         match &self.profiles {

@@ -16,9 +16,9 @@ use crate::function::Function;
 use crate::module::{Code, HostedModule};
 
 /// Longest trial. It ends when what its call waits for is there; this is for builds that take very long.
-const LONGEST: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_millis(100);
 
-/// Longest trial while others wait for a thread.
+/// Longest trial when others wait for a thread as it begins.
 const SHORT: Duration = Duration::from_millis(5);
 
 /// Largest module that is tried, bytes: reading one takes time, too.
@@ -29,7 +29,20 @@ pub(super) struct Trial {
     pub(super) tier: TierId,
     /// How it ended; nothing when that is no answer.
     pub(super) ran: oneshot::Receiver<Ran>,
-    pub(super) cancel: Arc<Cancel>,
+    /// It goes on for as long as this is there.
+    pub(super) stop: Stop,
+}
+
+/// Stops a trial when nobody waits for it any more: there is better code, or its client left.
+pub(super) struct Stop {
+    host: Arc<Host>,
+    cancel: Arc<Cancel>,
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.cancel.cancel(&self.host.deadlines);
+    }
 }
 
 /// Whether a call that was tried is over. What only this runtime, or so short a time, had no room for is not.
@@ -59,8 +72,8 @@ impl Host {
             return None;
         }
         let tier = self.trial_tier(function).filter(|tier| *tier != awaited)?;
-        let longest = if self.pool.waiting() == 0 { LONGEST } else { SHORT };
         let host = self.me.upgrade()?;
+        let stopping = Arc::clone(&host);
         let cancel = Arc::new(Cancel::default());
         let (sender, ran) = oneshot::channel();
         let (function, invocation, cancelled) =
@@ -75,6 +88,7 @@ impl Host {
                 }
                 let Ok(code) = host.trial_code(&function.module, tier) else { return };
                 let (imports, deadlines) = (&host.imports, &host.deadlines);
+                let longest = if host.pool.waiting() == 0 { LONGEST } else { SHORT };
                 let until = until.min(Instant::now() + longest);
                 let shared = Shared { imports, deadlines, until, cancel: &cancelled };
                 let ran = run(&function, &code, tier, &invocation, &shared, warm);
@@ -84,7 +98,7 @@ impl Host {
                 }
             }),
         );
-        Some(Trial { tier, ran, cancel })
+        Some(Trial { tier, ran, stop: Stop { host: stopping, cancel } })
     }
 
     /// Whether the store has code of it.

@@ -67,13 +67,12 @@ pub(super) async fn wait(
             Err(_) => still = Some(trial),
         }
     }
-    let host = decided.host;
     drop(decided);
-    tokio::time::timeout_at(until.into(), first(host, placed, still)).await.unwrap_or(Waited::InVain)
+    tokio::time::timeout_at(until.into(), first(placed, still)).await.unwrap_or(Waited::InVain)
 }
 
-async fn first(host: &Host, mut placed: oneshot::Receiver<Placement>, trial: Option<Trial>) -> Waited {
-    if let Some(Trial { tier, mut ran, cancel }) = trial {
+async fn first(mut placed: oneshot::Receiver<Placement>, trial: Option<Trial>) -> Waited {
+    if let Some(Trial { tier, mut ran, stop }) = trial {
         tokio::select! {
             tried = &mut ran => if let Ok(ran) = tried {
                 return Waited::Tried(tier, ran);
@@ -83,7 +82,7 @@ async fn first(host: &Host, mut placed: oneshot::Receiver<Placement>, trial: Opt
                 if let Ok(ran) = ran.try_recv() {
                     return Waited::Tried(tier, ran);
                 }
-                cancel.cancel(&host.deadlines);
+                drop(stop);
                 return Waited::Placed(placement.unwrap_or(Placement::Refused));
             }
         }

@@ -98,9 +98,9 @@ impl<D: Draws> Policy<D> {
         }
     }
 
-    /// The later rule. While more calls are expected, what is best for them is asked for, with what is there or on its way
-    /// counting nothing: who was called often before need not prove again that a build pays. After that what leads in
-    /// hindsight is. What does neither any longer is not asked for.
+    /// The later rule. While more calls are expected, what is best for those to come is asked for, with what is there or on
+    /// its way costing nothing, as if somebody waited: who was called often before need not prove again that a build pays.
+    /// After that what leads in hindsight is. What does neither any longer is not asked for.
     pub(super) fn consider(&mut self, module: ModuleId, now: u64) {
         let Some(m) = self.modules.get(&module) else { return };
         let foresight = self.expects(module);
@@ -131,7 +131,7 @@ impl<D: Draws> Policy<D> {
             self.compiles.unwant((module, tier));
         }
         if !have {
-            self.want((module, leader), false, now);
+            self.want((module, leader), foresight, now);
         }
     }
 

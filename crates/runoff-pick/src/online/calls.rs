@@ -56,7 +56,7 @@ impl<D: Draws> Policy<D> {
             *sum += cost;
         }
         f.calls.insert(call);
-        let (module, generation) = (f.module, f.generation);
+        let (module, generation, first) = (f.module, f.generation, f.arrived <= 1.0);
         let flight = Flight {
             function,
             module,
@@ -64,7 +64,9 @@ impl<D: Draws> Policy<D> {
             bucket,
             tier: None,
             waits: None,
+            arrived: now,
             started: now,
+            first,
             race: None,
             counted,
         };
@@ -123,7 +125,7 @@ impl<D: Draws> Policy<D> {
         } else {
             let total = |o: &&(TierId, f64, f64)| o.1 + o.2;
             let soonest = options.iter().min_by(|a, b| total(a).total_cmp(&total(b)));
-            soonest.map(|now| self.better_later(flight, &options, now).unwrap_or(now.0))
+            soonest.map(|soonest| self.better_later(flight, &options, soonest, now).unwrap_or(soonest.0))
         };
         let Some(tier) = best else {
             self.forget(call);
@@ -150,21 +152,26 @@ impl<D: Draws> Policy<D> {
     /// The tier that a call waits for although it could run `now`: one under way that more calls are expected for, and so
     /// much faster that the run would take more from its build than it gets done. Each moment of the run is a moment of a
     /// call's time on the better tier over its own here; it costs the build, and all calls after it, `contention` of that
-    /// moment. The first call does not wait: compilers begin with what only one processor can do.
+    /// moment. The first call does not wait: compilers begin with what only one processor can do. Nobody waits for a build
+    /// that takes longer than thought, nor into the second half of a deadline.
     fn better_later(
         &self,
         flight: &Flight,
         options: &[(TierId, f64, f64)],
         (_, wait_now, run_now): &(TierId, f64, f64),
+        now: u64,
     ) -> Option<TierId> {
-        if self.functions.get(&flight.function)?.arrived <= 1.0 || !self.expects(flight.module) {
+        if flight.first || !self.expects(flight.module) {
             return None;
         }
+        let waited = now.saturating_sub(flight.arrived) as f64;
+        let most = MOST_PATIENT * (wait_now + run_now);
+        let most = most.min(self.functions.get(&flight.function)?.deadline_ns / 2.0);
         let better = |o: &&(TierId, f64, f64)| {
             let (tier, wait, run) = **o;
-            self.compiles.runs((flight.module, tier))
+            self.compiles.on_time((flight.module, tier), now)
                 && run < self.settings.contention * run_now
-                && wait + run < MOST_PATIENT * (wait_now + run_now)
+                && waited + wait + run < most
         };
         options.iter().filter(better).min_by(|a, b| a.1.total_cmp(&b.1)).map(|o| o.0)
     }

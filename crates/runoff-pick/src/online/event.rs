@@ -48,6 +48,8 @@ pub struct Deployment {
     pub told: BTreeMap<u8, Prior>,
     /// Whether a call may be run twice, so that a better tier can race a slow one.
     pub idempotent: bool,
+    /// What a call may take, ns; infinite where there is no limit.
+    pub deadline_ns: f64,
     /// How many calls are expected until it goes, from what it was called in earlier lives; 0 when nothing is known.
     pub expected_calls: f64,
 }

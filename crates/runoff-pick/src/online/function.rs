@@ -18,7 +18,10 @@ pub(crate) struct Flight {
     pub(crate) tier: Option<TierId>,
     /// What it waits for.
     pub(crate) waits: Option<TierId>,
+    pub(crate) arrived: u64,
     pub(crate) started: u64,
+    /// Whether it is the first of its function.
+    pub(crate) first: bool,
     /// Where it runs a second time.
     pub(crate) race: Option<TierId>,
     /// What it is counted with in hindsight, per tier.
@@ -32,6 +35,7 @@ pub(crate) struct FunctionState {
     pub(crate) generation: u64,
     pub(crate) allowed: Vec<bool>,
     pub(crate) idempotent: bool,
+    pub(crate) deadline_ns: f64,
     /// Calls expected in its life.
     pub(crate) expected: f64,
     /// Calls that came in.
@@ -62,6 +66,7 @@ impl FunctionState {
             generation,
             allowed: tiers.iter().map(|t| t.allowed).collect(),
             idempotent: deployment.idempotent,
+            deadline_ns: deployment.deadline_ns,
             expected: deployment.expected_calls,
             arrived: 0.0,
             knowledge,
@@ -80,9 +85,17 @@ impl FunctionState {
         self.knowledge.hindsight(tier) + self.under_way[tier]
     }
 
-    /// What calls that are still expected will take on a tier, ns.
+    /// What calls to come will take on a tier, with what is left of those under way, ns. Where none are expected, as many
+    /// will come as came: that is when a build pays by the rule of hindsight. A tier it may not run on neither helps nor
+    /// harms it.
     pub(crate) fn ahead(&self, tier: TierId) -> f64 {
-        (self.expected - self.arrived).max(0.0) * self.knowledge.typical(tier)
+        let calls = (self.expected - self.arrived).max(self.knowledge.observed().into());
+        let cost = |tier: TierId| calls * self.knowledge.typical(tier) + self.under_way[tier];
+        if self.allowed[tier] {
+            return cost(tier);
+        }
+        let others = (0..self.allowed.len()).filter(|r| self.allowed[*r]).map(cost);
+        others.fold(f64::INFINITY, f64::min)
     }
 
     /// Learns an end; whether the function turned out to be another one than it was.

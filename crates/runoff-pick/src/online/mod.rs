@@ -6,8 +6,8 @@
 //!
 //! - **Now**: a call runs on argmin(time until the tier is there + its estimated time).
 //! - **Later**: what would have been cheapest in hindsight, `H_r = b_r + Σ Ê_r` over the calls so far, is built in the
-//!   background when it is not there ([`Hindsight`]), among the tiers worth having ([`ladder`]). Calls that are expected,
-//!   because there were as many in earlier lives, count as if they had come.
+//!   background when it is not there ([`Hindsight`]), among the tiers worth having ([`ladder`]). While calls
+//!   are expected, because there were as many in earlier lives, what is best for those to come is built instead.
 //! - **Estimates**: log-normal, by tier and size, from the suite's ratios until there are runs ([`Knowledge`]).
 //! - **Exploring**: slow-downs are drawn from what they may be (Thompson), but only for tiers that are there.
 //! - **Memory**: idle-time histograms say how long code is kept and when it is made ready ([`IdleTimes`]), greedy-dual

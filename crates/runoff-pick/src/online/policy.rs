@@ -115,7 +115,7 @@ impl<D: Draws> Policy<D> {
         self.functions.get(&function).is_some_and(|f| f.knowledge.blind())
     }
 
-    /// Whether more calls of a module are expected: what is built for it is waited for as if they were there.
+    /// Whether more calls of a module are expected: what is built for it is as urgent as if they waited.
     pub fn expects(&self, module: ModuleId) -> bool {
         let functions = self.modules.get(&module).into_iter().flat_map(|m| &m.functions);
         functions.filter_map(|f| self.functions.get(f)).any(|f| f.expected > f.arrived)

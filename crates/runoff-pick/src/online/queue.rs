@@ -84,6 +84,12 @@ impl<K: Ord + Copy> Builds<K> {
         self.running.contains_key(&key)
     }
 
+    /// Whether it runs, and has not taken much longer than expected.
+    pub fn on_time(&self, key: K, now: u64) -> bool {
+        let elapsed = |r: &Running| now.saturating_sub(r.since) as f64;
+        self.running.get(&key).is_some_and(|r| elapsed(r) <= LATE * r.wanted.expect_ns)
+    }
+
     /// Whether it runs or waits.
     pub fn pending(&self, key: K) -> bool {
         self.runs(key) || self.waiting.contains_key(&key)
@@ -105,6 +111,9 @@ impl<K: Ord + Copy> Builds<K> {
         first + urgent / most as f64 + expect
     }
 }
+
+/// A build that takes so many times as long as expected may take for ever.
+const LATE: f64 = 1.5;
 
 /// A build that is overdue is expected to take half as long again as it has.
 fn left(running: &Running, now: u64) -> f64 {

@@ -348,6 +348,7 @@ mod tests {
             apps: vec![("a".into(), false), ("b".into(), false)],
             runtimes: vec!["wasmtime/cranelift".into(), "wasmtime/winch".into()],
             repetitions: 6,
+            asked: 6,
             seed: 1,
             cells,
             absent: Vec::new(),

@@ -136,6 +136,8 @@ pub struct Report {
     pub runtimes: Vec<String>,
     /// Repetitions made.
     pub repetitions: u32,
+    /// Repetitions asked for: more, where the study was interrupted.
+    pub asked: u32,
     /// Seed.
     pub seed: u64,
     /// Samples of every cell by repetition; nothing where it failed.
@@ -152,7 +154,8 @@ fn as_list<S: serde::Serializer>(
     to.collect_seq(cells.iter())
 }
 
-/// Measures; `progress` is told how many cells are done of how many, and which comes, and says whether to go on.
+/// Measures; `progress` is told how many cells are done of how many, and which comes, and says whether to go on. Of a study
+/// that does not, whole repetitions are kept.
 pub fn study(
     options: &Options,
     mut progress: impl FnMut(usize, usize, &Cell) -> bool,
@@ -174,12 +177,20 @@ pub fn study(
     let all = cells(options);
     let mut found: BTreeMap<Cell, Vec<Option<Sample>>> = BTreeMap::new();
     let mut absent: Vec<Absent> = Vec::new();
-    for repetition in 0..options.repetitions as usize {
+    let mut repetitions = options.repetitions;
+    'study: for repetition in 0..options.repetitions as usize {
         let mut order: Vec<&Cell> = all.iter().collect();
         order.shuffle(&mut random);
         for (done, cell) in order.into_iter().enumerate() {
             if !progress(repetition * all.len() + done, options.repetitions as usize * all.len(), cell) {
-                return Err(StudyError::Interrupted);
+                if repetition == 0 {
+                    return Err(StudyError::Interrupted);
+                }
+                repetitions = repetition as u32;
+                for samples in found.values_mut() {
+                    samples.truncate(repetition);
+                }
+                break 'study;
             }
             // A folder of its own: nothing of a measurement is there for the next, even where it cannot be removed.
             let folder = options.scratch.join(format!("run-{repetition}-{done}"));
@@ -202,7 +213,8 @@ pub fn study(
     Ok(Report {
         apps: options.apps.iter().map(|a| (a.name.clone(), a.sweep)).collect(),
         runtimes: options.runtimes.clone(),
-        repetitions: options.repetitions,
+        repetitions,
+        asked: options.repetitions,
         seed: options.seed,
         cells: found,
         absent,

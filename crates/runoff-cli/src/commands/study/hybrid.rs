@@ -15,7 +15,7 @@ use runoff_workloads::{Overrides, TWINS, resolve};
 use super::kept::{self, Kept};
 use super::tables;
 use crate::args::StudyHybrid;
-use crate::exit::{USAGE, coded};
+use crate::exit::{INTERRUPTED, USAGE, coded};
 use crate::support::registry::registry;
 use crate::support::{interrupt, scratch, subject};
 
@@ -33,10 +33,13 @@ const WHOLE: &str =
 const SWEEP: [&str; 4] = ["ci", "small", "medium", "large"];
 
 pub(super) fn hybrid(args: &StudyHybrid) -> anyhow::Result<ExitCode> {
-    kept::show("hybrid", &args.shown, || {
+    let mut interrupted = false;
+    let shown = kept::show("hybrid", &args.shown, || {
         let report = measured(args)?;
+        interrupted = report.repetitions < report.asked;
         Kept::new(chapter(&report, args.quick), &report, long(&report))
-    })
+    })?;
+    Ok(if interrupted { ExitCode::from(INTERRUPTED) } else { shown })
 }
 
 pub(super) fn measured(args: &StudyHybrid) -> anyhow::Result<Report> {
@@ -100,12 +103,17 @@ pub(super) fn chapter(report: &Report, quick: bool) -> Chapter {
     let mut chapter = Chapter {
         name: "hybrid".into(),
         title: "A host that chooses against every single runtime".into(),
-        about: "Five edge applications on a host limited to one runtime, and on one that chooses for each call, knowing nothing or what earlier days showed (what every runtime costs, and how often each application is called): called once, fifty times, and mixed. Every measurement is a host of its own on a store without compiled code, asked over HTTP; what it prints is checked.".into(),
+        about: "Five edge applications on a host limited to one runtime, and on one that chooses for each call, knowing nothing or what earlier days showed (what every runtime costs, and how often each application is called: the same calls were made before): called once, fifty times, and mixed. Every measurement is a host of its own on a store without compiled code, asked over HTTP; what it prints is checked.".into(),
         facts: super::facts(),
         source: Some("004".into()),
         claims: claims(report),
         ..Chapter::default()
     };
+    if report.repetitions < report.asked {
+        chapter
+            .notes
+            .push(format!("interrupted after {} of {} repetitions", report.repetitions, report.asked));
+    }
     if quick {
         chapter.reduced.push("hybrid".into());
         chapter.notes.push("a quick look: small inputs, two sizes of matrices".into());
@@ -160,7 +168,7 @@ fn speedups(report: &Report) -> Table {
     table.note("at most: what a choice would get that knew the best of these runtimes for every application beforehand");
     if !left.is_empty() {
         table.note(format!(
-            "{}: no choice among these runtimes could be as many times as fast as published, since `at most` is below it: its start-up is a smaller part of a call than it was (Fig. 7, below)",
+            "{}: choosing the best of these runtimes for every application could not be as many times as fast as published, since `at most` is below it: its start-up is a smaller part of a call than it was (Fig. 7, below)",
             left.join(", ")
         ));
     }
