@@ -23,7 +23,10 @@ const OTHER_WORK: f64 = 0.3;
 /// Works of one module that are told apart.
 const MOST_WORKS: usize = 32;
 
-/// Runs of one size.
+/// The same of builds: a compiler's next version is another tier, but machines get slower and faster.
+const BUILD_MEMORY: f64 = 8.0;
+
+/// How long something took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Runs {
     /// Number.
@@ -32,17 +35,30 @@ pub struct Runs {
     pub mean_ln: f64,
 }
 
+impl Runs {
+    /// So many more with this mean, ns; the newest `memory` of them count in full.
+    fn add(&mut self, ns: f64, number: f64, memory: f64) {
+        self.n = (self.n + number).min(memory.max(number));
+        self.mean_ln += (ns.max(1.0).ln() - self.mean_ln) * number / self.n;
+    }
+
+    /// Geometric mean, ns.
+    fn mean(&self) -> Option<f64> {
+        (self.n > 0.0).then(|| self.mean_ln.exp())
+    }
+}
+
 /// One runtime running one module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TierProfile {
     /// What the runtime was: engine, version, flags, CPU features.
     pub key: String,
-    /// Builds, ns: the geometric mean, of which the last is half.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub build_ns: Option<f64>,
-    /// Loads, the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub load_ns: Option<f64>,
+    /// Builds.
+    #[serde(default)]
+    pub builds: Runs,
+    /// Loads.
+    #[serde(default)]
+    pub loads: Runs,
     /// Setting up a call, ns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup_ns: Option<f64>,
@@ -137,9 +153,8 @@ impl Book {
         paid.entry(module.to_owned()).or_default().entry(runtime.to_owned()).or_insert(took_ns);
         drop(paid);
         self.change(module, runtime, key, |tier| {
-            let known = if loaded { &mut tier.load_ns } else { &mut tier.build_ns };
-            // One that had to share its processor is not taken for what it always takes.
-            *known = Some(known.map_or(took_ns, |before| (before * took_ns).sqrt()));
+            let known = if loaded { &mut tier.loads } else { &mut tier.builds };
+            known.add(took_ns, 1.0, BUILD_MEMORY);
         });
     }
 
@@ -149,9 +164,7 @@ impl Book {
             let setup = tier.setup_ns.get_or_insert(setup_ns);
             *setup += (1.0 - 0.9_f64.powf(number.into())) * (setup_ns - *setup);
             let runs = tier.work(of.work).entry(bucket(size)).or_default();
-            let number = f64::from(number);
-            runs.n = (runs.n + number).min(MEMORY.max(number));
-            runs.mean_ln += (run_ns.max(1.0).ln() - runs.mean_ln) * number / runs.n;
+            runs.add(run_ns, number.into(), MEMORY);
         });
     }
 
@@ -198,8 +211,8 @@ impl Book {
         for (fact, profile) in facts.iter_mut().zip(&profiles) {
             let Some(profile) = profile else { continue };
             for (prior, known) in [
-                (&mut fact.build, profile.build_ns),
-                (&mut fact.load, profile.load_ns),
+                (&mut fact.build, profile.builds.mean()),
+                (&mut fact.load, profile.loads.mean()),
                 (&mut fact.setup, profile.setup_ns),
             ] {
                 if let Some(ns) = known {
@@ -314,7 +327,7 @@ mod tests {
         assert!(book.take_changes().is_empty());
         book.built("m", "r", "2", 9.0, false);
         let tier = book.take_changes().remove(0).1.tiers["r"].clone();
-        assert!(tier.runs.is_empty() && tier.build_ns == Some(9.0));
+        assert!(tier.runs.is_empty() && tier.builds.mean().is_some_and(|ns| (ns - 9.0).abs() < 1e-9));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub enum Action {
         module: ModuleId,
         /// For which.
         tier: TierId,
-        /// Whether calls wait for it, or are expected.
+        /// Whether calls wait for it, or are expected that it makes much faster.
         urgent: bool,
     },
     /// Load a stored artifact.
@@ -231,7 +231,7 @@ impl Inner {
                 }
                 Decision::Race { call, tier } => actions.push(Action::Race { call, tier }),
                 Decision::Build { module, tier } => {
-                    let urgent = self.policy.expects(module)
+                    let urgent = self.policy.presses(module, tier)
                         || self.waiting.values().any(|w| w.key == Some((module, tier)));
                     actions.push(Action::Build { module, tier, urgent });
                 }

@@ -131,7 +131,7 @@ impl<D: Draws> Policy<D> {
             self.compiles.unwant((module, tier));
         }
         if !have {
-            self.want((module, leader), foresight, now);
+            self.want((module, leader), false, now);
         }
     }
 

@@ -89,7 +89,8 @@ impl FunctionState {
     /// will come as came: that is when a build pays by the rule of hindsight. A tier it may not run on neither helps nor
     /// harms it.
     pub(crate) fn ahead(&self, tier: TierId) -> f64 {
-        let calls = (self.expected - self.arrived).max(self.knowledge.observed().into());
+        let left = self.expected - self.arrived;
+        let calls = if left > 0.0 { left } else { self.knowledge.observed().into() };
         let cost = |tier: TierId| calls * self.knowledge.typical(tier) + self.under_way[tier];
         if self.allowed[tier] {
             return cost(tier);

@@ -47,6 +47,9 @@ impl Default for Settings {
     }
 }
 
+/// A build presses when calls are this many times as fast with it.
+const PRESSING: f64 = 1.5;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// A call takes longer than expected.
@@ -115,8 +118,20 @@ impl<D: Draws> Policy<D> {
         self.functions.get(&function).is_some_and(|f| f.knowledge.blind())
     }
 
-    /// Whether more calls of a module are expected: what is built for it is as urgent as if they waited.
-    pub fn expects(&self, module: ModuleId) -> bool {
+    /// Whether a build is as urgent as if calls waited: more are expected, and what is there is much slower.
+    pub fn presses(&self, module: ModuleId, tier: TierId) -> bool {
+        let Some(m) = self.modules.get(&module) else { return false };
+        let expected =
+            m.functions.iter().filter_map(|f| self.functions.get(f)).filter(|f| f.expected > f.arrived);
+        expected.filter(|f| f.allowed[tier]).any(|f| {
+            let there = |r: &TierId| f.allowed[*r] && m.tiers[*r] == TierState::Loaded;
+            let best = (0..self.tiers.len()).filter(there).map(|r| f.knowledge.typical(r));
+            best.fold(f64::INFINITY, f64::min) > PRESSING * f.knowledge.typical(tier)
+        })
+    }
+
+    /// Whether more calls of a module are expected.
+    pub(super) fn expects(&self, module: ModuleId) -> bool {
         let functions = self.modules.get(&module).into_iter().flat_map(|m| &m.functions);
         functions.filter_map(|f| self.functions.get(f)).any(|f| f.expected > f.arrived)
     }

@@ -3,14 +3,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::request::Client;
 use super::run::{App, Options, Pattern};
 use super::server::{Allowed, Server};
 
-/// Hosts that build every app for every runtime: one build alone may have been slow.
-const ROUNDS: u32 = 2;
+/// Hosts that build every app for every runtime, one after the other and again: the machine may be slow for a while.
+const ROUNDS: usize = 6;
+
+/// No round begins after this time: some runtimes take seconds to compile a module.
+const ENOUGH: Duration = Duration::from_mins(3);
 
 /// Calls of every app on each of them.
 const CALLS: usize = 3;
@@ -41,7 +44,8 @@ pub(super) fn learn(
     let others: Vec<App> =
         apps.iter().map(|a| App { name: format!("{}-timed", a.name), ..(*a).clone() }).collect();
     let others: Vec<&App> = others.iter().collect();
-    let again = (0..ROUNDS).flat_map(|_| &options.runtimes);
+    let started = Instant::now();
+    let again = (0..ROUNDS).take_while(|_| started.elapsed() < ENOUGH).flat_map(|_| &options.runtimes);
     for runtime in again {
         // Runtimes the host cannot use are left out: they have a row that says why.
         let Ok(server) = Server::start(&options.program, &times, &others, &Allowed::Only(runtime)) else {

@@ -151,8 +151,16 @@ fn speedups(report: &Report) -> Table {
         ],
         None => ["–".into(), String::new()],
     };
-    let mut left = Vec::new();
+    let (mut left, mut unable) = (Vec::new(), Vec::new());
     for row in table_two(report) {
+        let on = format!(" on {}", row.runtime);
+        if let Some(absent) = report.absent.iter().find(|a| row.published.is_some() && a.what.ends_with(&on))
+        {
+            // The last part of it is the runtime's own reason.
+            let why = absent.why.rsplit(": ").next().unwrap_or(&absent.why);
+            unable
+                .push(format!("{} has no figure: {why}; see what could not be measured, below", row.runtime));
+        }
         if let (Some(published), Some(Value { interval: Some((_, most)), .. })) = (row.published, row.most)
             && most < published
         {
@@ -166,6 +174,9 @@ fn speedups(report: &Report) -> Table {
         "the document's way: arithmetic mean over applications of single / hybrid, here within a repetition",
     );
     table.note("at most: what a choice would get that knew the best of these runtimes for every application beforehand");
+    for words in unable {
+        table.note(words);
+    }
     if !left.is_empty() {
         table.note(format!(
             "{}: choosing the best of these runtimes for every application could not be as many times as fast as published, since `at most` is below it: its start-up is a smaller part of a call than it was (Fig. 7, below)",
