@@ -120,13 +120,17 @@ impl Host {
                 Ran::early(Fault::Engine("it panicked".into()), Spent::default())
             }))
         })?;
-        if ran.ending == Err(Fault::Deadline) && slice < until {
-            if let Some(brief) = function.brief(tier) {
-                brief.overran();
+        match ran.ending {
+            Err(Fault::Deadline) if slice < until => {
+                if let Some(brief) = function.brief(tier) {
+                    brief.overran();
+                }
+                function.lease.end();
+                None
             }
-            function.lease.end();
-            return None;
+            // The system took the processor away for the whole slice: nothing ran, and nobody is late yet.
+            Err(Fault::Overloaded(_)) if slice < until => None,
+            _ => Some(ran),
         }
-        Some(ran)
     }
 }

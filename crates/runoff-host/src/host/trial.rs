@@ -15,8 +15,9 @@ use crate::execute::{Fault, Invocation, Ran, Shared, run};
 use crate::function::Function;
 use crate::module::{Code, HostedModule};
 
-/// Longest trial. It ends when what its call waits for is there; this is for builds that take very long.
-const LONGEST: Duration = Duration::from_millis(100);
+/// Longest trial: about what a baseline compiler takes for a usual module. What takes longer on an interpreter is better off
+/// compiled, by a compiler that has the processors for itself.
+const LONGEST: Duration = Duration::from_millis(20);
 
 /// Longest trial when others wait for a thread as it begins.
 const SHORT: Duration = Duration::from_millis(5);
